@@ -1,1 +1,16 @@
-export {};
+export * from "./accounts-api.ts";
+export * from "./agent-api.ts";
+export * from "./detection-event.ts";
+export * from "./enrollment-token.ts";
+export * from "./errors.ts";
+export * from "./event-batch.ts";
+export * from "./hub-api/index.ts";
+export * from "./http-api/endpoint.ts";
+export * from "./http-api/paging.ts";
+export * from "./ids.ts";
+export * from "./permissions.ts";
+export * from "./product-api.ts";
+export * from "./reputation.ts";
+export * from "./result.ts";
+export * from "./set-wire.ts";
+export * from "./sms-api/index.ts";

@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import type { Permission } from "../permissions.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type EndpointKey = `${Method} /${string}`;
+
+/**
+ * Contract of one HTTP endpoint. Servers register handlers against it, clients and the console are
+ * typed by it, and OpenAPI is generated from it.
+ *
+ * `permission`: `public` needs no credentials; `signed-in` any principal.
+ */
+export type Endpoint = {
+  summary: string;
+  permission: Permission | "public" | "signed-in";
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  response: z.ZodType;
+  /** Success status; 200 unless given. 204 has no body. */
+  status?: 200 | 201 | 202 | 204;
+  /** Largest accepted body in bytes; 1 MiB unless given. */
+  bodyLimit?: number;
+};
+
+export type Api = { readonly [key in EndpointKey]?: Endpoint };
+
+type Out<T> = T extends z.ZodType ? z.output<T> : undefined;
+type In<T> = T extends z.ZodType ? z.input<T> : undefined;
+type Field<E, K extends string> = E extends { [P in K]: infer V } ? V : undefined;
+
+/** What a handler receives, after validation. */
+export type EndpointRequest<E> = {
+  params: Out<Field<E, "params">>;
+  query: Out<Field<E, "query">>;
+  body: Out<Field<E, "body">>;
+};
+/** What a handler returns, before the response schema is applied. */
+export type EndpointReply<E> = E extends { response: infer R } ? In<R> : never;
+/** What a client receives. */
+export type EndpointResult<E> = E extends { response: infer R } ? Out<R> : never;
+
+type Given<K extends string, V> = V extends undefined
+  ? { [P in K]?: undefined }
+  : Record<string, never> extends V
+    ? { [P in K]?: V }
+    : { [P in K]: V };
+/** What a client must pass. */
+export type EndpointArguments<E> = Given<"params", In<Field<E, "params">>> &
+  Given<"query", In<Field<E, "query">>> &
+  Given<"body", In<Field<E, "body">>>;

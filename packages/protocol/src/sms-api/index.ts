@@ -1,0 +1,26 @@
+import { accountsApi } from "../accounts-api.ts";
+import { devicesApi } from "./devices.ts";
+import { eventsApi } from "./events.ts";
+import { overviewApi } from "./overview.ts";
+import { profilesApi } from "./profiles.ts";
+import { reputationApi } from "./reputation.ts";
+import { visionOneApi } from "./vision-one.ts";
+
+/** The whole REST API of the SMS; OpenAPI, the console and the CLI come from it. */
+export const smsApi = {
+  ...accountsApi,
+  ...overviewApi,
+  ...reputationApi,
+  ...profilesApi,
+  ...devicesApi,
+  ...eventsApi,
+  ...visionOneApi,
+} as const;
+export type SmsApi = typeof smsApi;
+
+export * from "./devices.ts";
+export * from "./events.ts";
+export * from "./overview.ts";
+export * from "./profiles.ts";
+export * from "./reputation.ts";
+export * from "./vision-one.ts";

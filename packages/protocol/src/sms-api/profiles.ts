@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { DistributionStep } from "../agent-api.ts";
+import type { Api } from "../http-api/endpoint.ts";
+import { PageQuery, pageOf, Timestamp } from "../http-api/paging.ts";
+import { DeviceId, DistributionId, ProfileId } from "../ids.ts";
+import { ActionSet, Criteria, ReputationFilters } from "../reputation.ts";
+
+export const Profile = z.object({
+  id: ProfileId,
+  name: z.string(),
+  /** Rises with every saved change; pass it back when saving. */
+  version: z.number().int(),
+  distributedVersion: z.number().int().nullable(),
+  lastDistributed: Timestamp.nullable(),
+  /** Saved changes that are not distributed. */
+  changed: z.boolean(),
+  devices: z.number().int(),
+  filters: ReputationFilters,
+  customRules: z.string(),
+  httpContext: z.object({ enabled: z.boolean(), clientIpHeader: z.string().nullable() }),
+});
+export type Profile = z.infer<typeof Profile>;
+
+/** An uploaded rule that was refused, and why. */
+export const RuleProblem = z.object({
+  line: z.number().int(),
+  rule: z.string(),
+  reason: z.string(),
+});
+
+export const DeviceProgress = z.object({
+  device: DeviceId,
+  name: z.string(),
+  step: DistributionStep,
+  state: z.enum(["running", "done", "failed", "superseded"]),
+  message: z.string().nullable(),
+  updated: Timestamp,
+});
+
+export const Distribution = z.object({
+  id: DistributionId,
+  profile: z.object({ id: ProfileId, name: z.string(), version: z.number().int() }),
+  created: Timestamp,
+  createdBy: z.string(),
+  note: z.string(),
+  devices: z.array(DeviceProgress),
+});
+export type Distribution = z.infer<typeof Distribution>;
+
+const id = z.strictObject({ id: ProfileId });
+const version = z.number().int();
+
+export const profilesApi = {
+  "GET /api/v1/profiles": {
+    summary: "List inspection profiles",
+    permission: "profiles:read",
+    response: z.object({ items: z.array(Profile) }),
+  },
+  "GET /api/v1/profiles/{id}": {
+    summary: "One inspection profile with its ordered reputation filters",
+    permission: "profiles:read",
+    params: id,
+    response: Profile,
+  },
+  "PUT /api/v1/profiles/{id}/reputation-filters": {
+    summary: "Save the ordered reputation filters; takes effect when distributed",
+    permission: "profiles:write",
+    params: id,
+    body: z.strictObject({ version, filters: ReputationFilters }),
+    response: Profile,
+  },
+  "PUT /api/v1/profiles/{id}/custom-rules": {
+    summary: "Save own Suricata rules; takes effect when distributed",
+    permission: "profiles:write",
+    params: id,
+    body: z.strictObject({ version, rules: z.string().max(900_000) }),
+    response: Profile,
+  },
+  "POST /api/v1/profiles/preview": {
+    summary: "How many entries criteria select, with examples",
+    permission: "profiles:read",
+    body: z.strictObject({
+      criteria: Criteria,
+      untaggedEntries: z.boolean(),
+      taggedEntries: z.boolean(),
+    }),
+    response: z.object({ matches: z.number().int(), examples: z.array(z.string()) }),
+  },
+  "GET /api/v1/action-sets": {
+    summary: "List action sets",
+    permission: "profiles:read",
+    response: z.object({ items: z.array(ActionSet) }),
+  },
+  "POST /api/v1/distributions": {
+    summary: "Distribute a profile to its devices, or to some of them",
+    permission: "distribution:run",
+    body: z.strictObject({
+      profile: ProfileId,
+      devices: z.array(DeviceId).min(1).optional(),
+      note: z.string().max(500).default(""),
+    }),
+    response: Distribution,
+    status: 202,
+  },
+  "GET /api/v1/distributions": {
+    summary: "Distribution history, newest first",
+    permission: "profiles:read",
+    query: PageQuery,
+    response: pageOf(Distribution),
+  },
+  "GET /api/v1/distributions/{id}": {
+    summary: "Progress of one distribution, per device",
+    permission: "profiles:read",
+    params: z.strictObject({ id: DistributionId }),
+    response: Distribution,
+  },
+} as const satisfies Api;
