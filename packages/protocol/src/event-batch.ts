@@ -3,7 +3,8 @@ import { Epoch } from "./ids.ts";
 
 /**
  * A batch of records with consecutive positions. The receiver commits before it answers, ignores
- * what it already has, and names the next sequence number it wants.
+ * what it already has, and names the next sequence number it wants. A record that reports a loss
+ * stands at the last of the positions it accounts for, so only in front of it may positions jump.
  */
 export function batchOf<T extends z.ZodType>(record: T) {
   return z.object({
