@@ -1,20 +1,12 @@
 import { z } from "zod";
 import { DetectionEvent } from "./detection-event.ts";
-import { batchOf } from "./event-batch.ts";
+import { BatchAnswer, batchOf } from "./event-batch.ts";
+import type { Api } from "./http-api/endpoint.ts";
 import { DeviceId, DistributionId, ProfileId, SetId, Sha256 } from "./ids.ts";
 import { EntryType, ReputationFilters } from "./reputation.ts";
 import { SetDelta, SetPosition } from "./set-wire.ts";
 
-/*
- * SMS ↔ agent, over mutual TLS:
- *   GET  /agent/v1/stream?set=<id>&version=<n>   NDJSON of StreamLine, until either side closes
- *   GET  /agent/v1/bundles/<sha256>              ProfileBundle, JSON
- *   GET  /agent/v1/sets/<id>/snapshot            binary snapshot of `reputation-set`, gzip or br
- *   POST /agent/v1/state                         DeviceReport → StateAnswer
- *   POST /agent/v1/events                        EventBatch → BatchAnswer, after commit
- *   EST under /.well-known/est/
- * Capability 1 (2026-11): first version.
- */
+/* Capability 1 (2026-11): first version. */
 export const AGENT_CAPABILITY = 1;
 /** The server writes a heartbeat this often; the client gives up after `STREAM_SILENCE_MS`. */
 export const STREAM_HEARTBEAT_MS = 10_000;
@@ -118,3 +110,46 @@ export const StateAnswer = z.object({ time: z.iso.datetime() });
 
 export const EventBatch = batchOf(DetectionEvent);
 export type EventBatch = z.infer<typeof EventBatch>;
+
+/** SMS ↔ agent, on the SMS's device listener. EST is mounted beside it. */
+export const agentApi = {
+  "GET /agent/v1/stream": {
+    summary: "Push stream: position, deltas and bundle offers, heartbeats",
+    permission: "device",
+    query: z.strictObject({
+      capability: z.coerce.number().int(),
+      set: SetId.optional(),
+      version: z.coerce.number().int().optional(),
+    }),
+    response: StreamLine,
+    produces: "ndjson",
+  },
+  "GET /agent/v1/bundles/{sha256}": {
+    summary: "A profile bundle, as the exact bytes whose SHA-256 is in the path",
+    permission: "device",
+    params: z.strictObject({ sha256: Sha256 }),
+    response: ProfileBundle,
+    produces: "binary",
+  },
+  "GET /agent/v1/sets/{id}/snapshot": {
+    summary: "The newest snapshot of a reputation set",
+    permission: "device",
+    params: z.strictObject({ id: SetId }),
+    response: z.instanceof(Uint8Array),
+    produces: "binary",
+  },
+  "POST /agent/v1/state": {
+    summary: "What the device is and does now; acknowledges set versions and activation steps",
+    permission: "device",
+    body: DeviceReport,
+    response: StateAnswer,
+  },
+  "POST /agent/v1/events": {
+    summary: "Upload detection events; answered after commit",
+    permission: "device",
+    body: EventBatch,
+    response: BatchAnswer,
+    bodyLimit: 8 * 1024 * 1024,
+  },
+} as const satisfies Api;
+export type AgentApi = typeof agentApi;

@@ -1,19 +1,11 @@
 import { z } from "zod";
 import { SharedDetection } from "./detection-event.ts";
-import { batchOf } from "./event-batch.ts";
+import { BatchAnswer, batchOf } from "./event-batch.ts";
+import type { Api } from "./http-api/endpoint.ts";
+import { NoContent } from "./http-api/paging.ts";
 import { ProductId, SetChecksum } from "./ids.ts";
 import { ObjectSource, ScanAction, Severity } from "./reputation.ts";
 
-/*
- * Hub ↔ connected product (SMS), over mutual TLS:
- *   GET  /product/v1/objects/stream?epoch=<e>&revision=<n>   NDJSON of ObjectStreamLine
- *   GET  /product/v1/objects?after=<cursor>                  ObjectPage: full list, keyset pages
- *   GET  /product/v1/objects/changes?since=<n>               ObjectChanges: adds, changes, deletions
- *   POST /product/v1/detections                              DetectionBatch → BatchAnswer, after commit
- *   POST /product/v1/status                                  ProductStatus: name, version, per-stream state
- *   POST /product/v1/disconnect
- *   EST under /.well-known/est/
- */
 export const HubObjectType = z.enum(["ip", "domain", "url", "fileSha1", "fileSha256"]);
 export type HubObjectType = z.infer<typeof HubObjectType>;
 
@@ -124,5 +116,59 @@ export const ProductStatus = z.object({
   certificateExpires: z.iso.datetime(),
   streams: z.array(StreamStatus),
   devices: z.number().int(),
+  /** Revision of the object feed that the product has stored, in the epoch it belongs to. */
+  synced: z.object({ epoch: z.uuid(), revision: z.number().int() }).nullable(),
 });
 export type ProductStatus = z.infer<typeof ProductStatus>;
+
+/** Hub ↔ connected product, on the hub's product listener. EST is mounted beside it. */
+export const productApi = {
+  "GET /product/v1/objects/stream": {
+    summary: "Push stream of object changes after a revision",
+    permission: "product",
+    query: z.strictObject({
+      epoch: z.uuid().optional(),
+      revision: z.coerce.number().int().default(0),
+    }),
+    response: ObjectStreamLine,
+    produces: "ndjson",
+  },
+  "GET /product/v1/objects": {
+    summary: "The whole object list in keyset pages",
+    permission: "product",
+    query: z.strictObject({
+      cursor: z.string().max(4096).optional(),
+      limit: z.coerce.number().int().min(1).max(20_000).default(5000),
+    }),
+    response: ObjectPage,
+  },
+  "GET /product/v1/objects/changes": {
+    summary: "Changes and deletions after a revision, in order",
+    permission: "product",
+    query: z.strictObject({
+      since: z.coerce.number().int().min(0),
+      limit: z.coerce.number().int().min(1).max(20_000).default(5000),
+    }),
+    response: ObjectChanges,
+  },
+  "POST /product/v1/detections": {
+    summary: "Share detections; answered after commit",
+    permission: "product",
+    body: DetectionBatch,
+    response: BatchAnswer,
+    bodyLimit: 8 * 1024 * 1024,
+  },
+  "POST /product/v1/status": {
+    summary: "Name, version, certificate and stream states of the product, and the revision it has",
+    permission: "product",
+    body: ProductStatus,
+    response: z.object({ time: z.iso.datetime() }),
+  },
+  "POST /product/v1/disconnect": {
+    summary: "The product disconnects itself",
+    permission: "product",
+    response: NoContent,
+    status: 204,
+  },
+} as const satisfies Api;
+export type ProductApi = typeof productApi;

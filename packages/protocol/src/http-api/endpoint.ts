@@ -4,15 +4,18 @@ import type { Permission } from "../permissions.ts";
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type EndpointKey = `${Method} /${string}`;
 
+export type EndpointPermission = Permission | "public" | "signed-in" | "device" | "product";
+
 /**
  * Contract of one HTTP endpoint. Servers register handlers against it, clients and the console are
  * typed by it, and OpenAPI is generated from it.
  *
- * `permission`: `public` needs no credentials; `signed-in` any principal.
+ * `permission`: `public` needs no credentials; `signed-in` any principal; `device` and `product` a
+ * valid client certificate of that kind.
  */
 export type Endpoint = {
   summary: string;
-  permission: Permission | "public" | "signed-in";
+  permission: EndpointPermission;
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
@@ -21,6 +24,8 @@ export type Endpoint = {
   status?: 200 | 201 | 202 | 204;
   /** Largest accepted body in bytes; 1 MiB unless given. */
   bodyLimit?: number;
+  /** `ndjson`: `response` is one line of an endless stream. `binary`: bytes. JSON unless given. */
+  produces?: "json" | "ndjson" | "binary";
 };
 
 export type Api = { readonly [key in EndpointKey]?: Endpoint };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Api } from "../http-api/endpoint.ts";
 import { NoContent, PageQuery, pageOf, Timestamp } from "../http-api/paging.ts";
 import { DeviceId, EntryId, ProfileId } from "../ids.ts";
-import { EntryType, ScanAction, Severity, Tags, TagKind } from "../reputation.ts";
+import { EntryType, ScanAction, Severity, TagKind, Tags } from "../reputation.ts";
 
 /** In force on all devices that should have it, on some, on none yet, or not selected by any filter. */
 export const EntryState = z.enum([

@@ -1,0 +1,228 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2SecureServer } from "node:http2";
+import {
+  type Api,
+  AppError,
+  type Endpoint,
+  type EndpointPermission,
+  type EndpointReply,
+  type EndpointRequest,
+} from "@breakwater/protocol";
+import fastifySwagger from "@fastify/swagger";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from "fastify-type-provider-zod";
+import type { Log } from "../log.ts";
+import { authorize, type Principal } from "../principal.ts";
+import { type FormatError, formatError, toAppError } from "./error-reply.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    principal: Principal | undefined;
+  }
+}
+
+export type Authenticate = (request: FastifyRequest) => Promise<Principal | undefined>;
+
+/** What a handler knows beyond its validated input. `principal` is there unless the endpoint is public. */
+export type Call<E> = EndpointRequest<E> & {
+  principal: Principal | undefined;
+  requestId: string;
+  log: Log;
+  /** Address of the peer. */
+  source: string;
+  request: FastifyRequest;
+  reply: FastifyReply;
+};
+
+export type Handler<E> = (call: Call<E>) => Promise<EndpointReply<E> | FastifyReply>;
+
+export type RawRoute = { summary: string; permission: EndpointPermission };
+export type RouteInfo = { method: string; path: string; permission: EndpointPermission };
+
+export type HttpAppOptions = {
+  log: Log;
+  authenticate: Authenticate;
+  title: string;
+  version: string;
+  /** Given: serve HTTP/2 and HTTP/1.1 over this TLS configuration. Absent: plain HTTP/1.1. */
+  tls?: Record<string, unknown>;
+  /** Another error body for some paths, e.g. the public Vision One surface. */
+  formatErrorFor?: (path: string) => FormatError | undefined;
+};
+
+/**
+ * A Fastify server whose routes all come from endpoint tables: permission is checked before the body
+ * is read, request and response pass the declared schemas, and every failure has one shape.
+ */
+export class HttpApp {
+  readonly fastify: FastifyInstance;
+  readonly routes: RouteInfo[] = [];
+
+  private constructor(instance: FastifyInstance) {
+    this.fastify = instance;
+  }
+
+  static async create(options: HttpAppOptions): Promise<HttpApp> {
+    const instance = createFastify(options);
+    await instance.register(fastifySwagger, {
+      openapi: { openapi: "3.1.0", info: { title: options.title, version: options.version } },
+      transform: jsonSchemaTransform,
+    });
+    return new HttpApp(instance);
+  }
+
+  /** Registers the handler of one endpoint of `api`. */
+  route<A extends Api, K extends keyof A & string>(api: A, key: K, handler: Handler<A[K]>): void {
+    const endpoint = api[key as keyof Api] as Endpoint | undefined;
+    if (endpoint === undefined) throw new Error(`no endpoint ${key}`);
+    const [method, path] = key.split(" ") as [string, string];
+    this.routes.push({ method, path, permission: endpoint.permission });
+    const streams = endpoint.produces === "ndjson" || endpoint.produces === "binary";
+    this.fastify.route({
+      method,
+      url: path.replaceAll(/\{(\w+)\}/g, ":$1"),
+      bodyLimit: endpoint.bodyLimit ?? 1024 * 1024,
+      schema: {
+        summary: endpoint.summary,
+        ...(endpoint.params === undefined ? {} : { params: endpoint.params }),
+        ...(endpoint.query === undefined ? {} : { querystring: endpoint.query }),
+        ...(endpoint.body === undefined ? {} : { body: endpoint.body }),
+        ...(streams || endpoint.status === 204
+          ? {}
+          : { response: { [endpoint.status ?? 200]: endpoint.response } }),
+      },
+      config: { permission: endpoint.permission },
+      onRequest: async (request) => authorize(endpoint.permission, request.principal),
+      handler: async (request, reply) => {
+        const answer = await handler(callOf(request, reply) as unknown as Call<A[K]>);
+        if (reply.sent || reply.raw.headersSent || (answer as unknown) === reply) return reply;
+        if (endpoint.status === 204) return reply.code(204).send();
+        return reply.code(endpoint.status ?? 200).send(answer);
+      },
+    });
+  }
+
+  /** Registers a handler that reads and answers the raw request itself (EST, compatibility surfaces). */
+  raw(
+    method: "GET" | "POST",
+    path: string,
+    route: RawRoute,
+    handler: (
+      request: IncomingMessage,
+      response: ServerResponse,
+      principal: Principal | undefined,
+    ) => void,
+  ): void {
+    this.routes.push({ method, path, permission: route.permission });
+    this.fastify.route({
+      method,
+      url: path,
+      schema: { summary: route.summary, hide: true },
+      config: { permission: route.permission },
+      // Taken over before the body is parsed: the handler owns the bytes.
+      onRequest: async (request, reply) => {
+        authorize(route.permission, request.principal);
+        reply.hijack();
+        handler(request.raw, reply.raw, request.principal);
+      },
+      handler: async () => undefined,
+    });
+  }
+
+  /** The OpenAPI document of every route registered so far. */
+  async openapi(): Promise<object> {
+    await this.fastify.ready();
+    return this.fastify.swagger();
+  }
+
+  /** Listens and returns the port. */
+  async listen(options: { host: string; port: number }): Promise<number> {
+    await this.fastify.listen(options);
+    const address = this.fastify.server.address();
+    return typeof address === "object" && address !== null ? address.port : options.port;
+  }
+
+  /** The TLS server below, for hot swap of certificates and socket bookkeeping. */
+  get tlsServer(): Http2SecureServer {
+    return this.fastify.server as unknown as Http2SecureServer;
+  }
+
+  async close(): Promise<void> {
+    await this.fastify.close();
+  }
+}
+
+function createFastify(options: HttpAppOptions): FastifyInstance {
+  const common = {
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    forceCloseConnections: true,
+    genReqId: () => crypto.randomUUID(),
+    routerOptions: { maxParamLength: 4096 },
+    requestTimeout: 60_000,
+  };
+  const instance = (options.tls === undefined
+    ? fastify(common)
+    : fastify({
+        ...common,
+        http2: true,
+        https: { allowHTTP1: true, ...options.tls },
+      } as never)) as unknown as FastifyInstance;
+  instance.setValidatorCompiler(validatorCompiler);
+  instance.setSerializerCompiler(serializerCompiler);
+  instance.decorateRequest("principal", undefined);
+  instance.addHook("onRequest", async (request) => {
+    request.principal = await options.authenticate(request);
+  });
+  instance.setErrorHandler((thrown, request, reply) => {
+    const error = toAppError(thrown);
+    if (error.code === "Internal")
+      request.log.error({ err: thrown, path: pathOf(request) }, "request failed");
+    return sendError(error, request, reply, options);
+  });
+  instance.setNotFoundHandler((request, reply) => {
+    const error = new AppError(
+      "NotFound",
+      `There is nothing at ${request.method} ${pathOf(request)}.`,
+    );
+    return sendError(error, request, reply, options);
+  });
+  return instance;
+}
+
+function sendError(
+  error: AppError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: HttpAppOptions,
+): FastifyReply {
+  const format = options.formatErrorFor?.(pathOf(request)) ?? formatError;
+  const { status, body } = format(error, request.id);
+  return reply
+    .code(status)
+    .type("application/json; charset=utf-8")
+    .serializer(JSON.stringify)
+    .send(body);
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?")[0] ?? request.url;
+}
+
+function callOf(request: FastifyRequest, reply: FastifyReply) {
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    principal: request.principal,
+    requestId: request.id,
+    log: request.log as Log,
+    source: request.ip,
+    request,
+    reply,
+  };
+}
