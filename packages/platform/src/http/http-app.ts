@@ -9,7 +9,12 @@ import {
   type EndpointRequest,
 } from "@breakwater/protocol";
 import fastifySwagger from "@fastify/swagger";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -159,7 +164,7 @@ export class HttpApp {
 function createFastify(options: HttpAppOptions): FastifyInstance {
   const common = {
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 4096 },
