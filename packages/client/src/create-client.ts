@@ -1,0 +1,112 @@
+import type { Api, EndpointArguments, EndpointKey, EndpointResult } from "@breakwater/protocol";
+import { ApiError, apiErrorOf } from "./api-error.ts";
+import { requestUrl, type UrlValues } from "./request-url.ts";
+
+export type ClientOptions = {
+  /** Origin and base path, such as `https://sms.example:9443`; empty for the page's own origin. */
+  baseUrl: string;
+  fetch?: typeof fetch;
+  /** Sent with every request; a function is asked each time (for keys that change). */
+  headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>);
+  /** Whole request, 30,000 ms unless given. */
+  timeoutMs?: number;
+};
+
+export type KeyOf<A> = keyof A & EndpointKey;
+type Extra = { signal?: AbortSignal };
+type Arguments<E> = EndpointArguments<E> & Extra;
+/** An endpoint that needs nothing may be called with the key alone. */
+type Rest<E> =
+  Record<string, never> extends EndpointArguments<E> ? [args?: Arguments<E>] : [args: Arguments<E>];
+
+/** Calls one endpoint of the API `A`; rejects with `ApiError`, or with the signal's reason when aborted. */
+export type Client<A> = <K extends KeyOf<A>>(
+  endpoint: K,
+  ...rest: Rest<A[K]>
+) => Promise<EndpointResult<A[K]>>;
+
+type LooseArguments = {
+  params?: UrlValues;
+  query?: UrlValues;
+  body?: unknown;
+  signal?: AbortSignal;
+};
+
+/** A client typed by the contract, e.g. `createClient<SmsApi>({ baseUrl: "" })("GET /api/v1/devices")`. */
+export function createClient<A extends Api>(options: ClientOptions): Client<A> {
+  // The contract types what callers pass and get; inside, every endpoint is the same request.
+  const call: (endpoint: string, args?: LooseArguments) => Promise<unknown> = (endpoint, args) =>
+    request(options, endpoint, args ?? {});
+  return call as unknown as Client<A>;
+}
+
+async function request(
+  options: ClientOptions,
+  endpoint: string,
+  args: LooseArguments,
+): Promise<unknown> {
+  const space = endpoint.indexOf(" ");
+  const method = endpoint.slice(0, space);
+  const url = requestUrl(options.baseUrl, endpoint.slice(space + 1), args.params, args.query);
+  const response = await answer(options, url, init(options, method, args), args.signal);
+  const text = await settled(response.text(), args.signal);
+  if (!response.ok) throw apiErrorOf(response.status, response.headers.get("x-request-id"), text);
+  if (text === "") return undefined;
+  return parsed(response.status, text);
+}
+
+function init(options: ClientOptions, method: string, args: LooseArguments): RequestInit {
+  const own = typeof options.headers === "function" ? options.headers() : options.headers;
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000);
+  return {
+    method,
+    headers: {
+      accept: "application/json",
+      ...(args.body === undefined ? {} : { "content-type": "application/json" }),
+      ...own,
+    },
+    ...(args.body === undefined ? {} : { body: JSON.stringify(args.body) }),
+    signal: args.signal === undefined ? timeout : AbortSignal.any([args.signal, timeout]),
+  };
+}
+
+function answer(
+  options: ClientOptions,
+  url: string,
+  requestInit: RequestInit,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const send = options.fetch ?? globalThis.fetch;
+  return settled(send(url, requestInit), signal);
+}
+
+/** The caller's own abort passes through; everything else becomes an `ApiError`. */
+async function settled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    const timedOut = cause instanceof Error && cause.name === "TimeoutError";
+    throw new ApiError({
+      status: 0,
+      code: timedOut ? "TimedOut" : "Unreachable",
+      message: timedOut
+        ? "The server did not answer in time."
+        : "The server could not be reached. Check that it runs and that the network allows it.",
+      cause,
+    });
+  }
+}
+
+function parsed(status: number, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ApiError({
+      status,
+      code: "Unexpected",
+      message: "The server's answer is not JSON. Is something else answering at this address?",
+      cause,
+    });
+  }
+}
