@@ -1,5 +1,6 @@
 export * from "./accounts-api.ts";
 export * from "./agent-api.ts";
+export * from "./console-paths.ts";
 export * from "./detection-event.ts";
 export * from "./enrollment-token.ts";
 export * from "./errors.ts";
