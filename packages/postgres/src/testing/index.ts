@@ -1,0 +1,2 @@
+export { askForServer } from "./server-service.ts";
+export { createTestDatabase, type TestDatabase } from "./test-database.ts";
