@@ -1,0 +1,116 @@
+import { deviceAddresses, isIpv6 } from "./lab-addresses.ts";
+import type { LabNames } from "./lab-names.ts";
+import { runCommand, runOrThrow } from "./run-command.ts";
+
+/** Creates one namespace with its loopback up and nothing that talks by itself. */
+export async function createNamespace(name: string): Promise<void> {
+  await runOrThrow("ip", ["netns", "add", name]);
+  await runIp(name, [["link", "set", "lo", "up"]]);
+  await setSysctl(name, [
+    "net.ipv6.conf.all.accept_ra=0",
+    "net.ipv6.conf.default.accept_ra=0",
+    "net.ipv6.conf.default.accept_dad=0",
+  ]);
+}
+
+/**
+ * The wire of one device: client ═ a │ IPS │ b ═ server. The two inner interfaces
+ * carry no traffic of their own; only an inline engine connects them.
+ */
+export async function connectDevice(names: LabNames, number: number): Promise<void> {
+  const ends = {
+    client: { namespace: names.client, name: names.link("client", number) },
+    a: { namespace: names.device(number), name: names.link("a", number) },
+    b: { namespace: names.device(number), name: names.link("b", number) },
+    server: { namespace: names.server, name: names.link("server", number) },
+  };
+  await addVethPair(ends.client, ends.a);
+  await addVethPair(ends.server, ends.b);
+  for (const { namespace, name } of Object.values(ends)) {
+    await turnOffOffloads(namespace, name);
+    await runIp(namespace, [["link", "set", name, "addrgenmode", "none", "up"]]);
+  }
+  await runIp(names.client, clientCommands(number, ends.client.name));
+  await runIp(names.server, serverCommands(number, ends.server.name));
+  await runIp(ends.a.namespace, resetCommands(number, ends.a.name, ends.b.name));
+}
+
+type LinkEnd = { namespace: string; name: string };
+
+function addVethPair(left: LinkEnd, right: LinkEnd): Promise<string> {
+  const peer = ["peer", "name", right.name, "netns", right.namespace];
+  return runOrThrow("ip", [
+    "-n",
+    left.namespace,
+    "link",
+    "add",
+    left.name,
+    "type",
+    "veth",
+    ...peer,
+  ]);
+}
+
+/** AF_PACKET copies frames as they are: no merged segments, no checksum left for the card. */
+function turnOffOffloads(namespace: string, name: string): Promise<string> {
+  const off = ["tso", "gso", "gro", "rx", "tx"].flatMap((feature) => [feature, "off"]);
+  return runOrThrow("ip", ["netns", "exec", namespace, "ethtool", "-K", name, ...off]);
+}
+
+function clientCommands(number: number, link: string): string[][] {
+  const { client, server, routed } = deviceAddresses(number);
+  const gateways = { v4: firstOf(server.v4), v6: firstOf(server.v6) };
+  return [
+    addAddress(`${client.v4}/24`, link),
+    addAddress(`${client.v6}/64`, link),
+    ...routed.map((network) => {
+      const gateway = isIpv6(network) ? gateways.v6 : gateways.v4;
+      return ["route", "add", network, "via", gateway, "dev", link];
+    }),
+  ];
+}
+
+function serverCommands(number: number, link: string): string[][] {
+  const { server, routed } = deviceAddresses(number);
+  return [
+    ...server.v4.map((address) => addAddress(`${address}/24`, link)),
+    ...server.v6.map((address) => addAddress(`${address}/64`, link)),
+    ...routed.map((network) => ["route", "add", "local", network, "dev", "lo"]),
+  ];
+}
+
+/** `reject` sends its resets through the IP stack, which needs a source address and a way to both sides. */
+function resetCommands(number: number, a: string, b: string): string[][] {
+  const { client, device, subnet, routed } = deviceAddresses(number);
+  return [
+    addAddress(`${device.v4}/32`, a),
+    addAddress(`${device.v6}/128`, a),
+    ["route", "add", `${client.v4}/32`, "dev", a],
+    ["route", "add", `${client.v6}/128`, "dev", a],
+    ["route", "add", subnet.v4, "dev", b],
+    ["route", "add", subnet.v6, "dev", b],
+    ...routed.map((network) => ["route", "add", network, "dev", b]),
+  ];
+}
+
+function addAddress(address: string, link: string): string[] {
+  const noDetection = isIpv6(address) ? ["nodad"] : [];
+  return ["address", "add", address, "dev", link, ...noDetection];
+}
+
+/** All commands in one `ip -batch`: starting a program per address would dominate the time. */
+async function runIp(namespace: string, commands: readonly string[][]): Promise<void> {
+  const input = `${commands.map((command) => command.join(" ")).join("\n")}\n`;
+  await runOrThrow("ip", ["-n", namespace, "-batch", "-"], { input });
+}
+
+/** Best effort: a kernel without IPv6 has nothing to quieten. */
+async function setSysctl(namespace: string, settings: readonly string[]): Promise<void> {
+  await runCommand("ip", ["netns", "exec", namespace, "sysctl", "-qw", ...settings]);
+}
+
+function firstOf(addresses: readonly string[]): string {
+  const [first] = addresses;
+  if (first === undefined) throw new Error("a device has at least one server address");
+  return first;
+}
