@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from "node:fs";
+import { ROOT } from "./root.mjs";
+import { run } from "./run.mjs";
+
+function packagesOf(file) {
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, "utf8")).packages;
+}
+
+/**
+ * Compares what the lock file asks for with what npm noted about the last installation.
+ * A package for another platform is optional and may be absent.
+ *
+ * @returns {string | undefined} why an installation is needed
+ */
+export function outdatedReason(wanted, installed) {
+  if (installed === undefined) return "dependencies are not installed";
+  for (const [path, entry] of Object.entries(wanted)) {
+    if (!path.includes("node_modules/")) continue;
+    const found = installed[path];
+    if (found === undefined && !entry.optional) return `${path} is not installed`;
+    if (found !== undefined && found.version !== entry.version) return `${path} is outdated`;
+  }
+  return undefined;
+}
+
+/** Installs the locked dependencies unless they are there already. */
+export async function ensureDependencies(say, options = {}) {
+  const wanted = packagesOf(`${ROOT}/package-lock.json`) ?? {};
+  const reason = outdatedReason(wanted, packagesOf(`${ROOT}/node_modules/.package-lock.json`));
+  if (reason === undefined) return;
+  say(`Installing dependencies (${reason}) …`);
+  const { code, output } = await run("npm", ["ci", "--no-progress"], options);
+  if (code !== 0) throw new Error(`npm ci failed:\n${output}`);
+}
