@@ -8,15 +8,25 @@ import { ROOT } from "./lib/root.mjs";
 import { run } from "./lib/run.mjs";
 import { isRoot, missingPackages, systemRelease } from "./lib/system-components.mjs";
 
+/**
+ * @typedef {(line: string) => void} Say
+ * @typedef {{ browser: boolean }} Need `browser`: Chromium too, which only the tests use
+ */
+
 /** Debian releases whose own Suricata is too old, and that offer a newer one as a backport. */
 const NEEDS_BACKPORT = new Set(["bookworm"]);
 const APT_OPTIONS = ["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"];
 
-/** The command to give to a person who runs us without the right to install. */
+/**
+ * The command to give to a person who runs us without the right to install.
+ *
+ * @param {Need} need
+ */
 export function setupCommand(need) {
   return `sudo ${process.execPath} ${ROOT}/scripts/setup-system.mjs${need.browser ? " --browser" : ""}`;
 }
 
+/** @param {Say} say @param {readonly string[]} args */
 async function apt(say, args) {
   const { code, output } = await run("apt-get", [...APT_OPTIONS, ...args], {
     env: { DEBIAN_FRONTEND: "noninteractive" },
@@ -25,6 +35,11 @@ async function apt(say, args) {
   say(`  apt-get ${args.find((arg) => /^[a-z]/.test(arg)) ?? ""}: done`);
 }
 
+/**
+ * @param {Say} say
+ * @param {readonly string[]} packages
+ * @param {ReturnType<typeof systemRelease>} release
+ */
 async function install(say, packages, release) {
   const plain = ["install", "-y", "--no-install-recommends"];
   if (!packages.includes("suricata") || !NEEDS_BACKPORT.has(release.codename)) {
@@ -40,7 +55,12 @@ async function install(say, packages, release) {
   });
 }
 
-/** A list of our own keeps packages of any other release the machine knows from coming along. */
+/**
+ * A list of our own keeps packages of any other release the machine knows from coming along.
+ *
+ * @param {string} codename
+ * @param {(aptScope: readonly string[]) => Promise<void>} work
+ */
 async function withPrivateList(codename, work) {
   const list = backportsList(machineSources(), codename);
   if (list === undefined) {
@@ -51,16 +71,22 @@ async function withPrivateList(codename, work) {
   const folder = mkdtempSync(join(tmpdir(), "breakwater-apt-"));
   writeFileSync(join(folder, "breakwater.sources"), list);
   try {
-    await work([
-      ...["-o", "Dir::Etc::sourcelist=/dev/null", "-o", `Dir::Etc::sourceparts=${folder}`],
-      ...["-o", "APT::Get::List-Cleanup=0"],
-    ]);
+    const settings = [
+      "Dir::Etc::sourcelist=/dev/null",
+      `Dir::Etc::sourceparts=${folder}`,
+      "APT::Get::List-Cleanup=0",
+    ];
+    await work(settings.flatMap((setting) => ["-o", setting]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Debian starts a service with its package; the lab runs engines of its own, so that one stays down. */
+/**
+ * Debian starts a service with its package; the lab runs engines of its own, so that one stays down.
+ *
+ * @param {() => Promise<void>} work
+ */
 async function withoutServiceStart(work) {
   const policy = "/usr/sbin/policy-rc.d";
   const ours = !existsSync(policy);
@@ -76,8 +102,8 @@ async function withoutServiceStart(work) {
 /**
  * Installs what is missing; quick when nothing is.
  *
- * @param {(line: string) => void} say
- * @param {{ browser: boolean }} need
+ * @param {Say} say
+ * @param {Need} need
  * @returns {Promise<string | undefined>} why it cannot be done here, and what to do instead
  */
 export async function setUpSystem(say, need) {

@@ -30,6 +30,7 @@ async function dependencies() {
 const types = () => run(tool("tsc"), ["-p", "tsconfig.tests.json"]);
 const consoleTypes = () => run(tool("tsc"), ["-p", "tsconfig.console-tests.json"]);
 
+/** @type {[name: string, gate: () => Promise<{ code: number, output: string }>][]} */
 const GATES = [
   ["system packages", system],
   ["dependencies", dependencies],
@@ -42,16 +43,22 @@ const GATES = [
   ["console build", () => buildConsole(() => undefined)],
 ];
 
+/**
+ * @param {string} name
+ * @param {() => Promise<{ code: number, output: string }>} gate
+ * @param {string} position
+ */
 async function passes(name, gate, position) {
   const started = performance.now();
   process.stdout.write(`[${position}] ${name} … `);
-  const { code, output } = await gate().catch((error) => ({ code: 1, output: error.message }));
+  const { code, output } = await gate().catch((error) => ({ code: 1, output: String(error) }));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(code === 0 ? `ok (${seconds} s)` : `FAILED (${seconds} s)`);
   if (code !== 0) console.log(output.trimEnd());
   return code === 0;
 }
 
+/** @param {string} position */
 async function runTests(position) {
   console.log(`[${position}] tests …`);
   mkdirSync(`${ROOT}/node_modules/.cache/breakwater`, { recursive: true });

@@ -8,6 +8,7 @@ const STAMP = `${CONSOLE}/dist/.built-from`;
 const CONSOLE_INPUTS = ["apps/console", "packages/protocol/src", "packages/client/src"];
 const NOT_INPUT = new Set(["dist", "dist-types", "node_modules"]);
 
+/** @param {string} folder @returns {string[]} */
 function filesUnder(folder) {
   return readdirSync(`${ROOT}/${folder}`, { withFileTypes: true }).flatMap((item) => {
     const path = `${folder}/${item.name}`;
@@ -29,7 +30,11 @@ export async function compile() {
   return await run(tool("tsc"), ["-b"]);
 }
 
-/** Builds the browser console unless it was built from exactly these sources. */
+/**
+ * Builds the browser console unless it was built from exactly these sources.
+ *
+ * @param {(line: string) => void} say
+ */
 export async function buildConsole(say) {
   if (!existsSync(`${CONSOLE}/index.html`)) return { code: 0, output: "" };
   const inputs = consoleInputs();
@@ -40,7 +45,11 @@ export async function buildConsole(say) {
   return result;
 }
 
-/** Brings `dist` of every workspace up to date. */
+/**
+ * Brings `dist` of every workspace up to date.
+ *
+ * @param {(line: string) => void} say
+ */
 export async function ensureBuild(say) {
   for (const step of [compile, () => buildConsole(say)]) {
     const { code, output } = await step();

@@ -9,7 +9,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 const IGNORED_FIELDS = new Set(["types", "uris", "suites", "components", "enabled"]);
 
-/** Reads a deb822 `.sources` file. @returns {Source[]} */
+/**
+ * Reads a deb822 `.sources` file.
+ *
+ * @param {string} text
+ * @returns {Source[]}
+ */
 export function parseDeb822(text) {
   return text
     .replace(/^#.*\n/gm, "")
@@ -31,24 +36,38 @@ export function parseDeb822(text) {
     );
 }
 
-/** A field goes on over lines that start with a blank, as inline keys do. */
+/**
+ * A field goes on over lines that start with a blank, as inline keys do.
+ *
+ * @param {string} stanza
+ */
 function parseStanza(stanza) {
+  /** @type {Record<string, string>} */
   const fields = {};
   for (const line of stanza.replace(/\n(?=[ \t])/g, "\u0000").split("\n")) {
-    const match = /^([A-Za-z0-9-]+):([^]*)$/.exec(line);
-    if (match !== null) fields[match[1].toLowerCase()] = match[2].replaceAll("\u0000", "\n").trim();
+    const [, name, value] = /^([A-Za-z0-9-]+):([^]*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) continue;
+    fields[name.toLowerCase()] = value.replaceAll("\u0000", "\n").trim();
   }
   return fields;
 }
 
+/** @param {string | undefined} text */
 const words = (text) => (text ?? "").split(/\s+/).filter((word) => word !== "");
 
-/** Reads a one-line `.list` file. @returns {Source[]} */
+const ONE_LINE = /^\s*deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+([^#]+)/;
+
+/**
+ * Reads a one-line `.list` file.
+ *
+ * @param {string} text
+ * @returns {Source[]}
+ */
 export function parseOneLine(text) {
   return text.split("\n").flatMap((line) => {
-    const match = /^\s*deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+([^#]+)/.exec(line);
-    if (match === null) return [];
-    const options = words(match[1]).map((option) => {
+    const [match, given, uri = "", suite = "", components] = ONE_LINE.exec(line) ?? [];
+    if (match === undefined) return [];
+    const options = words(given).map((option) => {
       const [name = "", ...value] = option.split("=");
       return [
         FIELD_OF_OPTION[name.toLowerCase()] ?? name.toLowerCase(),
@@ -57,19 +76,23 @@ export function parseOneLine(text) {
     });
     return [
       {
-        uri: match[2],
-        suites: [match[3]],
-        components: words(match[4]),
+        uri,
+        suites: [suite],
+        components: words(components),
         options: Object.fromEntries(options),
       },
     ];
   });
 }
 
-/** One-line options whose deb822 field has another name. */
+/**
+ * One-line options whose deb822 field has another name.
+ *
+ * @type {Record<string, string>}
+ */
 const FIELD_OF_OPTION = { arch: "architectures", lang: "languages", target: "targets" };
 
-/** All sources apt is configured with. @returns {Source[]} */
+/** All sources apt is configured with. */
 export function machineSources(folder = "/etc/apt") {
   const parts = `${folder}/sources.list.d`;
   const names = existsSync(parts) ? readdirSync(parts).sort() : [];
@@ -91,7 +114,7 @@ export function machineSources(folder = "/etc/apt") {
  * @returns {string | undefined} text of a deb822 file; undefined when the machine names no archive
  */
 export function backportsList(sources, codename) {
-  const offers = (suite) =>
+  const offers = (/** @type {string} */ suite) =>
     sources.find((source) => source.suites.includes(suite) && source.components.includes("main"));
   const archive = offers(codename);
   if (archive === undefined) return undefined;
@@ -104,6 +127,7 @@ export function backportsList(sources, codename) {
   return stanzas.join("\n");
 }
 
+/** @param {Source} source @param {string[]} suites */
 function stanzaOf(source, suites) {
   const options = Object.entries(source.options).map(([name, value]) => `${name}: ${value}\n`);
   return `types: deb\nuris: ${source.uri}\nsuites: ${suites.join(" ")}\ncomponents: main\n${options.join("")}`;

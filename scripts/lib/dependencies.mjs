@@ -2,6 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { ROOT } from "./root.mjs";
 import { run } from "./run.mjs";
 
+/**
+ * @typedef {Record<string, { version?: string, optional?: boolean }>} Packages
+ *
+ * @param {string} file
+ * @returns {Packages | undefined}
+ */
 function packagesOf(file) {
   if (!existsSync(file)) return undefined;
   return JSON.parse(readFileSync(file, "utf8")).packages;
@@ -11,6 +17,8 @@ function packagesOf(file) {
  * Compares what the lock file asks for with what npm noted about the last installation.
  * A package for another platform is optional and may be absent.
  *
+ * @param {Packages} wanted
+ * @param {Packages | undefined} installed
  * @returns {string | undefined} why an installation is needed
  */
 export function outdatedReason(wanted, installed) {
@@ -24,12 +32,16 @@ export function outdatedReason(wanted, installed) {
   return undefined;
 }
 
-/** Installs the locked dependencies unless they are there already. */
-export async function ensureDependencies(say, options = {}) {
+/**
+ * Installs the locked dependencies unless they are there already.
+ *
+ * @param {(line: string) => void} say
+ */
+export async function ensureDependencies(say) {
   const wanted = packagesOf(`${ROOT}/package-lock.json`) ?? {};
   const reason = outdatedReason(wanted, packagesOf(`${ROOT}/node_modules/.package-lock.json`));
   if (reason === undefined) return;
   say(`Installing dependencies (${reason}) …`);
-  const { code, output } = await run("npm", ["ci", "--no-progress"], options);
+  const { code, output } = await run("npm", ["ci", "--no-progress"]);
   if (code !== 0) throw new Error(`npm ci failed:\n${output}`);
 }

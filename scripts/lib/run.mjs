@@ -12,6 +12,7 @@ import { ROOT } from "./root.mjs";
  * @returns {Promise<{ code: number, output: string }>} `code` 127 when the program does not exist
  */
 export function run(file, args, options = {}) {
+  /** @type {import("node:child_process").StdioOptions} */
   const shown = ["ignore", options.stdout === "stderr" ? 2 : "inherit", "inherit"];
   return new Promise((resolve) => {
     const child = spawn(file, args, {
@@ -20,7 +21,7 @@ export function run(file, args, options = {}) {
       stdio: options.show ? shown : ["ignore", "pipe", "pipe"],
     });
     let output = "";
-    const collect = (chunk) => {
+    const collect = (/** @type {string} */ chunk) => {
       output += chunk;
     };
     child.stdout?.setEncoding("utf8").on("data", collect);
@@ -35,7 +36,11 @@ export function run(file, args, options = {}) {
   });
 }
 
-/** Path of a program of our development dependencies. */
+/**
+ * Path of a program of our development dependencies.
+ *
+ * @param {string} name
+ */
 export function tool(name) {
   return `${ROOT}/node_modules/.bin/${name}`;
 }

@@ -17,11 +17,16 @@ const LAB_PROGRAMS = {
 const TEST_PROGRAMS = { chromium: "chromium" };
 const SEARCHED = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin", "/usr/bin"];
 
+/** @param {string} name */
 export function findProgram(name) {
   return SEARCHED.map((folder) => `${folder}/${name}`).find((path) => existsSync(path));
 }
 
-/** Major version in the answer of `suricata -V`; 0 when it cannot be read. */
+/**
+ * Major version in the answer of `suricata -V`; 0 when it cannot be read.
+ *
+ * @param {string} answer
+ */
 export function suricataMajor(answer) {
   return Number(/version (\d+)\./.exec(answer)?.[1] ?? 0);
 }
@@ -50,7 +55,8 @@ export async function missingPackages(need) {
 export function systemRelease(file = "/etc/os-release") {
   if (!existsSync(file)) return { id: "", version: "", codename: "" };
   const text = readFileSync(file, "utf8");
-  const field = (name) => new RegExp(`^${name}="?([^"\n]*)"?$`, "m").exec(text)?.[1] ?? "";
+  const field = (/** @type {string} */ name) =>
+    new RegExp(`^${name}="?([^"\n]*)"?$`, "m").exec(text)?.[1] ?? "";
   return { id: field("ID"), version: field("VERSION_ID"), codename: field("VERSION_CODENAME") };
 }
 

@@ -19,7 +19,11 @@ export function countTests(report, exitCode) {
   return { passed, failed: failed === 0 && (exitCode !== 0 || nothingRan) ? 1 : failed };
 }
 
-/** The last line of `npm test`. */
+/**
+ * The last line of `npm test`.
+ *
+ * @param {{ passed: number, failed: number }} counts
+ */
 export function summaryLine({ passed, failed }) {
   return `${passed} passed, ${failed} failed`;
 }

@@ -15,7 +15,9 @@ const UNFINISHED = new RegExp(
 const SWITCHED_OFF = /\b(?:describe|it|test|suite)\.(?:skip|only|todo|skipIf|runIf|fails)\b/;
 const ENUM = /^\s*(?:export\s+)?(?:declare\s+)?(?:const\s+)?enum\s+\w/m;
 const SUPPRESSION =
-  /@ts-(?:ignore|nocheck|expect-error)|(?:oxlint|eslint)-disable(?!-next-line [\w/-]+ -- )/;
+  /@ts-(?:ignore|nocheck)|(?:oxlint|eslint)-disable(?!-next-line [\w/-]+ -- )|biome-ignore/;
+/** A test may state that a call does not compile. */
+const EXPECTED_TYPE_ERROR = /@ts-expect-error/;
 /** Production files above this hold a second idea. */
 const LONGEST_FILE = 300;
 
@@ -44,7 +46,9 @@ describe("source files", () => {
   });
 
   it("suppress a check only on one line and with its reason", () => {
+    const product = files.filter(({ path }) => !isTestFile(path));
     expect(findings(files, SUPPRESSION)).toEqual([]);
+    expect(findings(product, EXPECTED_TYPE_ERROR)).toEqual([]);
   });
 
   it("stay short enough to hold one idea", () => {
