@@ -90,18 +90,19 @@ function relativeProblem(
   return featureProblem(path, target);
 }
 
-const FEATURE = /^(apps\/[^/]+)\/src\/features\/([^/]+)\/(.+)$/;
+/** In the two servers every folder of `src` is a feature. */
+const FEATURE = /^apps\/(?:sms|hub)\/src\/([^/]+)\/(.+)$/;
 
 function featureProblem(path: string, target: string): string | undefined {
   const to = FEATURE.exec(target);
   if (to === null) return undefined;
   const from = FEATURE.exec(path);
-  const file = to[3] ?? "";
+  const file = to[2] ?? "";
   if (from === null) {
     if (isTestFile(path) || FEATURE_EDGE.has(file)) return undefined;
     return "outside a feature only its index.ts, routes.ts and jobs.ts are used";
   }
-  if (from[2] === to[2] || file === "index.ts" || isTestFile(target)) return undefined;
+  if (from[1] === to[1] || file === "index.ts" || isTestFile(target)) return undefined;
   return "another feature is used through its index.ts";
 }
 

