@@ -21,7 +21,7 @@ export type Endpoint = {
   body?: z.ZodType;
   response: z.ZodType;
   /** Success status; 200 unless given. 204 has no body. */
-  status?: 200 | 201 | 202 | 204;
+  status?: 200 | 201 | 202 | 204 | 207;
   /** Largest accepted body in bytes; 1 MiB unless given. */
   bodyLimit?: number;
   /** `ndjson`: `response` is one line of an endless stream. `binary`: bytes. JSON unless given. */
