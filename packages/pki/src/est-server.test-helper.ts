@@ -22,7 +22,7 @@ const HOUR = 3_600_000;
 export type TestServer = Awaited<ReturnType<typeof startEstServer>>;
 
 export async function makeCa(now: () => number = Date.now): Promise<CertificateAuthority> {
-  return openCa(await createCa({ trustDomain: TRUST_DOMAIN, name: "Test" }, now), { now });
+  return openCa(await createCa({ trustDomain: TRUST_DOMAIN, name: "Test" }, now));
 }
 
 /** EST, peer verifier and `/whoami` on a real TLS listener, as an application combines them. */
@@ -85,6 +85,7 @@ export async function startEstServer(
     verifier,
     events,
     server,
+    sockets,
     port,
     url: `https://localhost:${port}`,
     /** A token string, known to the server. */

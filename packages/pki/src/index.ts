@@ -9,6 +9,7 @@ export {
   serverTlsOptions,
   swapServerCredentials,
 } from "./ca/server-credentials.ts";
+export { type ServerRenewalOptions, startServerRenewal } from "./ca/server-renewal.ts";
 export { type EnrolOptions, enrollWithToken } from "./client/enroll-with-token.ts";
 export {
   createEstTransport,
@@ -33,7 +34,8 @@ export type {
   Issue,
   ReenrolRequest,
 } from "./est/enrolment-port.ts";
-export { createEstHandler, EST_PATH, type EstEvent, type EstOptions } from "./est/est-handler.ts";
+export { EST_PATH } from "./est/est-path.ts";
+export { createEstHandler, type EstEvent, type EstOptions } from "./est/est-handler.ts";
 export {
   formatIdentityUri,
   GatewayId,

@@ -67,7 +67,7 @@ export function createMemoryRegistry(trustDomain: string, now: () => number) {
       const issued = certificates.get(fingerprint);
       if (issued !== undefined) issued.status = status;
     },
-    lookup(identity: Identity, fingerprint: Sha256): PeerStatus {
+    lookup: (identity: Identity, fingerprint: Sha256): PeerStatus => {
       const issued = certificates.get(fingerprint);
       const isTheirs =
         issued !== undefined && formatIdentityUri(issued.identity) === formatIdentityUri(identity);

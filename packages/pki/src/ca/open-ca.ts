@@ -27,7 +27,7 @@ export type CertificateAuthority = {
  */
 export async function openCa(
   material: CaMaterial,
-  options: { now: () => number; guard?: KeyGuard },
+  options: { guard?: KeyGuard } = {},
 ): Promise<CertificateAuthority> {
   const issuingKey = await openKey(material.issuingKey, options.guard);
   const issuing = new X509Certificate(material.issuingCertificate);

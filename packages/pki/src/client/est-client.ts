@@ -5,7 +5,7 @@ import { sha256 } from "../crypto/keys.ts";
 import { decodeCertsOnly } from "../crypto/pkcs7.ts";
 import { isPkiErrorCode, PkiError } from "../errors.ts";
 import { basicAuthorization } from "../est/basic-auth.ts";
-import { EST_PATH } from "../est/est-handler.ts";
+import { EST_PATH } from "../est/est-path.ts";
 import type { EstAnswer, EstRequest, EstTransport } from "./est-transport.ts";
 
 /** CA certificates (PEM) of a server: trust anchors and what stands between. */

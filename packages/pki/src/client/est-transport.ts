@@ -23,8 +23,6 @@ export type EstAnswer = {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
-  /** From the Date header; undefined when there is none. */
-  readonly serverTime: number | undefined;
 };
 
 /** One request on a connection of its own. Rejects with ServerUnreachable or ServerUntrusted. */
@@ -133,8 +131,11 @@ function exchange(socket: TLSSocket, request: EstRequest, signal: AbortSignal): 
       },
     });
     outgoing.on("error", reject);
-    outgoing.on("close", () => reject(new Error("the connection was closed")));
+    const onClose = () => reject(new Error("the connection was closed"));
+    outgoing.on("close", onClose);
     outgoing.on("response", (incoming) => {
+      // From here on the body tells how it ends, also when it is cut off.
+      outgoing.off("close", onClose);
       readAnswer(incoming).then(resolve, reject);
     });
     outgoing.end(request.body);
@@ -149,11 +150,9 @@ async function readAnswer(incoming: IncomingMessage): Promise<EstAnswer> {
     if (size > MAX_ANSWER_BYTES) throw new Error("the answer is too large");
     chunks.push(chunk as Buffer);
   }
-  const time = Date.parse(incoming.headers.date ?? "");
   return {
     status: incoming.statusCode ?? 0,
     contentType: incoming.headers["content-type"] ?? "",
     body: Buffer.concat(chunks).toString("latin1"),
-    serverTime: Number.isNaN(time) ? undefined : time,
   };
 }

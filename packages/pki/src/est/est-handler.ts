@@ -9,6 +9,7 @@ import { formatIdentityUri, type Identity } from "../identity-uri.ts";
 import type { PeerDecision } from "../peer/peer-decision.ts";
 import { tokenCredentials } from "./basic-auth.ts";
 import type { EnrolmentPort, EnrolOutcome } from "./enrolment-port.ts";
+import { EST_PATH } from "./est-path.ts";
 import {
   certificatesReply,
   type EstReply,
@@ -20,7 +21,6 @@ import {
 import type { AnyResponse, HttpRequest } from "./http-types.ts";
 import { readBody } from "./read-body.ts";
 
-export const EST_PATH = "/.well-known/est/";
 const MAX_CSR_BYTES = 16 * 1024;
 const BODY_TIMEOUT_MS = 20_000;
 

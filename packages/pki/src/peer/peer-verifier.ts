@@ -64,23 +64,20 @@ export function createPeerVerifier(options: PeerVerifierOptions) {
 
   return {
     /** Watches the connections of a server; call it before the server listens. */
-    attach(server: TlsServer): void {
+    attach: (server: TlsServer): void => {
       server.prependListener("secureConnection", onConnection);
     },
     /** Who sends this request, or why it must be refused. Call it for every request. */
-    check(request: HttpRequest): PeerDecision {
-      return count(decide(connectionOf(request)));
-    },
+    check: (request: HttpRequest): PeerDecision => count(decide(connectionOf(request))),
     /** Ends the open connections of an identity, or of one of its certificates, in this tick. */
-    disconnect(identity: Identity, fingerprint?: Sha256): number {
+    disconnect: (identity: Identity, fingerprint?: Sha256): number => {
       const matches = (peer: LivePeer) =>
         fingerprint === undefined || peer.fingerprint === fingerprint;
       return live.kill(matches, live.ofIdentity(identity));
     },
     /** Looks every open connection up again, e.g. after missed change notices. */
-    recheckAll(): number {
-      return live.kill((peer) => options.lookup(peer.identity, peer.fingerprint) !== "active");
-    },
+    recheckAll: (): number =>
+      live.kill((peer) => options.lookup(peer.identity, peer.fingerprint) !== "active"),
     /** Is this identity connected now? */
     isConnected: (identity: Identity) => [...live.ofIdentity(identity)].length > 0,
     connections: () => live.count(),

@@ -107,12 +107,17 @@ export function renewalStep(state: RenewalState, input: RenewalInput): RenewalTr
 
 function onTick(state: RenewalState, now: number): RenewalTransition {
   const time = timeOf(state, now);
-  const clock = withClock(state, now);
+  const clock = withClock(time < state.dueAt ? withoutFailures(state) : state, now);
   const alarm = withAlarm(clock.state, time);
   const effects = [...clock.effects, ...alarm.effects];
   const isDue = time >= state.dueAt && isAttemptDue(state, time);
   if (state.phase === "renewing" || !isDue) return { state: alarm.state, effects };
   return { state: { ...alarm.state, phase: "renewing" }, effects: [...effects, { kind: "renew" }] };
+}
+
+/** Attempts that a clock far ahead made too early say nothing about the ones to come. */
+function withoutFailures(state: RenewalState): RenewalState {
+  return state.failures === 0 ? state : { ...state, failures: 0, nextAttemptAt: state.dueAt };
 }
 
 function timeOf(state: RenewalState, now: number): number {

@@ -15,7 +15,7 @@ test("a token carries everything a first contact needs, in one word", () => {
   expect(minted.token).toMatch(/^bw1_[A-Za-z0-9_-]{140,200}$/);
   const parsed = parseToken(minted.token);
   expect(parsed).toMatchObject({ ok: true, value: { ...grant, id: minted.id } });
-  if (parsed.ok) expect(hashSecret(parsed.value.secret)).toBe(minted.secretHash);
+  expect(parsed.ok && hashSecret(parsed.value.secret)).toBe(minted.secretHash);
 });
 
 test("what the server stores does not lead back to the token", () => {
@@ -36,7 +36,7 @@ test("any single wrong, missing or added character is found as a typing error", 
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const index = fc.integer({ min: 4, max: token.length - 1 });
   fc.assert(
-    fc.property(index, fc.constantFrom(...alphabet), (at, character) => {
+    fc.property(index, fc.constantFrom(...alphabet.split("")), (at, character) => {
       const changed = token.slice(0, at) + character + token.slice(at + 1);
       const damaged = [token.slice(0, at) + token.slice(at + 1), token.slice(0, at)];
       if (changed !== token) damaged.push(changed);
@@ -55,7 +55,11 @@ test.each(["", "hello", "bw2_AAAA", "bw1_a+b", "https://hub.example", '"bw1_AAAA
 );
 
 test("hostile input never throws", () => {
-  fc.assert(fc.property(fc.string(), (text) => void parseToken(`bw1_${text}`)));
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(parseToken(`bw1_${text}`).ok).toBe(false);
+    }),
+  );
 });
 
 test("a token for something else, and an expired one, are told apart", () => {

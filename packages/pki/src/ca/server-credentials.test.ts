@@ -1,0 +1,82 @@
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { connect, type TLSSocket } from "node:tls";
+import { expect, test } from "vitest";
+import { startEstServer } from "../est-server.test-helper.ts";
+import { openClient } from "../tls-client.test-helper.ts";
+import { issueServerCredentials, swapServerCredentials } from "./server-credentials.ts";
+import { startServerRenewal } from "./server-renewal.ts";
+
+function fingerprintSeenBy(socket: TLSSocket): string {
+  return new X509Certificate(socket.getPeerCertificate().raw).fingerprint256;
+}
+
+test.each([{ http2: false }, { http2: true }])(
+  "hot swap: open connections go on, new ones see the new certificate (%o)",
+  async (options) => {
+    const server = await startEstServer(options);
+    const client = await server.client();
+    const old = await openClient(server, client);
+    expect(await old.ask()).toMatchObject({ status: 200 });
+    const next = await issueServerCredentials(server.ca, ["localhost"], Date.now());
+    swapServerCredentials(server.server, next);
+    expect(await old.ask()).toMatchObject({ status: 200 });
+    const fresh = await openClient(server, client);
+    expect(fingerprintSeenBy(fresh.socket)).toBe(new X509Certificate(next.cert).fingerprint256);
+    expect(fingerprintSeenBy(fresh.socket)).not.toBe(fingerprintSeenBy(old.socket));
+    // Client certificates are still asked for and still verified.
+    expect(await fresh.ask()).toMatchObject({ status: 200 });
+    expect(fresh.socket.getProtocol()).toBe("TLSv1.3");
+    await expect.poll(old.ticket).toBeDefined();
+    const resumed = await openClient(server, client, old.ticket());
+    expect(resumed.socket.isSessionReused()).toBe(false);
+    for (const { socket } of [old, fresh, resumed]) socket.destroy();
+    await server.close();
+  },
+);
+
+test("the swapped context still refuses TLS 1.2", async () => {
+  const server = await startEstServer();
+  const next = await issueServerCredentials(server.ca, ["localhost"], Date.now());
+  swapServerCredentials(server.server, next);
+  const ca = [...server.ca.roots];
+  const socket = connect({ port: server.port, servername: "localhost", ca, maxVersion: "TLSv1.2" });
+  await expect(once(socket, "secureConnect")).rejects.toThrow(/protocol version|handshake/i);
+  await server.close();
+});
+
+test("a listener's certificate is replaced before it expires; a failure is tried again", async () => {
+  const server = await startEstServer();
+  let ahead = 0;
+  let isBroken = true;
+  const failures: unknown[] = [];
+  const issue = () =>
+    isBroken
+      ? Promise.reject(new Error("database away"))
+      : issueServerCredentials(server.ca, ["localhost"], Date.now());
+  const credentials = await issueServerCredentials(server.ca, ["localhost"], Date.now());
+  const renewal = startServerRenewal({
+    server: server.server,
+    credentials,
+    issue,
+    now: () => Date.now() + ahead,
+    onFailure: (error) => failures.push(error),
+  });
+  const served = async () => {
+    const { socket } = await openClient(server, await server.client());
+    const fingerprint = fingerprintSeenBy(socket);
+    socket.destroy();
+    return fingerprint;
+  };
+  const first = await served();
+  await renewal.tick();
+  ahead = 61 * 86_400_000;
+  await renewal.tick();
+  expect(failures).toHaveLength(1);
+  expect(await served()).toBe(first);
+  isBroken = false;
+  await renewal.tick();
+  expect(await served()).not.toBe(first);
+  renewal.stop();
+  await server.close();
+});
