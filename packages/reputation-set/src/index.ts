@@ -1,1 +1,10 @@
-export {};
+export { canonicalValue, detectType, refang } from "./canonical-value.ts";
+export { type FilterSubject, matchesCriteria, selectFilter } from "./criteria.ts";
+export { ReputationIndex } from "./reputation-index.ts";
+export { ChecksumSum, checksumOf, EMPTY_CHECKSUM } from "./set-checksum.ts";
+export {
+  type FeedDigestInput,
+  feedObjectDigest,
+  sumDigests,
+  toFeedChecksum,
+} from "./feed-checksum.ts";

@@ -1,0 +1,66 @@
+import { hash } from "node:crypto";
+import { type EntryType, SetChecksum } from "@breakwater/protocol";
+import { keyOf, TYPE_CODES } from "./member-key.ts";
+
+/**
+ * Order-free checksum of a set: the sum, mod 2^128, of the first 128 bits of the SHA-256 of every
+ * member's type code (u8), filter number (u16 big-endian) and key. Adding and removing members
+ * are one addition or subtraction each.
+ */
+export class ChecksumSum {
+  #sum = 0n;
+  /** Sums of 32-bit words, carried into the total now and then: numbers are faster than bigints. */
+  readonly #words = new Float64Array(4);
+  #pending = 0;
+
+  add(type: EntryType, key: Uint8Array, filter: number): void {
+    this.#accumulate(memberDigest(type, key, filter), 1);
+  }
+
+  remove(type: EntryType, key: Uint8Array, filter: number): void {
+    this.#accumulate(memberDigest(type, key, filter), -1);
+  }
+
+  /** 32 lower-case hex digits. */
+  toString(): SetChecksum {
+    this.#carry();
+    return SetChecksum.parse(this.#sum.toString(16).padStart(32, "0"));
+  }
+
+  #accumulate(digest: Buffer, sign: 1 | -1): void {
+    for (let word = 0; word < 4; word += 1) {
+      this.#words[word] = (this.#words[word] ?? 0) + sign * digest.readUInt32BE(word * 4);
+    }
+    this.#pending += 1;
+    if (this.#pending >= 1 << 20) this.#carry();
+  }
+
+  #carry(): void {
+    for (let word = 0; word < 4; word += 1) {
+      this.#sum += BigInt(this.#words[word] ?? 0) << BigInt(96 - 32 * word);
+      this.#words[word] = 0;
+    }
+    this.#sum = BigInt.asUintN(128, this.#sum);
+    this.#pending = 0;
+  }
+}
+
+const scratch = Buffer.alloc(3 + 2048);
+
+function memberDigest(type: EntryType, key: Uint8Array, filter: number): Buffer {
+  scratch[0] = TYPE_CODES.indexOf(type);
+  scratch.writeUInt16BE(filter, 1);
+  scratch.set(key, 3);
+  return hash("sha256", scratch.subarray(0, 3 + key.length), "buffer");
+}
+
+export const EMPTY_CHECKSUM = SetChecksum.parse("0".repeat(32));
+
+/** For tests and small sets; large ones keep a running sum. */
+export function checksumOf(
+  members: Iterable<{ type: EntryType; value: string; filter: number }>,
+): SetChecksum {
+  const sum = new ChecksumSum();
+  for (const { type, value, filter } of members) sum.add(type, keyOf(type, value), filter);
+  return sum.toString();
+}
