@@ -64,9 +64,8 @@ describe("refused, with the value, the reason and a remedy", () => {
     ["sha256", `${"a".repeat(63)}g`, /not a SHA256 hash/],
     ["domain", "  ", /empty/],
   ])("%s %s", (type, raw, reason) => {
-    const result = canonicalValue(type, raw);
-    expect(result).toMatchObject({ ok: false, error: { reason: expect.stringMatching(reason) } });
-    if (!result.ok) expect(result.error.remedy).toBeTruthy();
+    const error = { reason: expect.stringMatching(reason), remedy: expect.stringMatching(/./) };
+    expect(canonicalValue(type, raw)).toMatchObject({ ok: false, error });
   });
 });
 
@@ -98,13 +97,13 @@ test("a canonical value is its own canonical value, whatever came in", () => {
     fc.ipV4(),
     fc.ipV6(),
     fc
-      .string({ unit: fc.constantFrom(..."a.%2fF/\\?:#@[]u0-_é ") })
+      .string({ unit: fc.constantFrom(...Array.from("a.%2fF/\\?:#@[]u0-_é ")) })
       .map((path) => `evil.test/${path}`),
   );
   fc.assert(
     fc.property(fc.constantFrom(...ENTRY_TYPES), hostile, (type, raw) => {
       const once = canonicalValue(type, raw);
-      if (!once.ok) return;
+      fc.pre(once.ok);
       expect(canonicalValue(type, once.value)).toEqual(once);
       expect(once.value).toMatch(/^[\x21-\x7e]+$/);
     }),

@@ -8,3 +8,14 @@ export {
   sumDigests,
   toFeedChecksum,
 } from "./feed-checksum.ts";
+export { type LoadedSnapshot, loadSnapshot, type SnapshotLimits } from "./decode-snapshot.ts";
+export { encodeSnapshot, positionOf } from "./encode-snapshot.ts";
+export { canonicalUrl } from "./canonical-url.ts";
+export {
+  applyDelta,
+  applyOperation,
+  type DeltaRefusal,
+  decodeDelta,
+  encodeDelta,
+  makeDelta,
+} from "./set-delta.ts";

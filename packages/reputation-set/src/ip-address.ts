@@ -18,7 +18,7 @@ function parseIpv6(text: string): Uint8Array {
   const [left = "", right] = hexTail(text).split("::");
   const head = groupsOf(left);
   const tail = groupsOf(right ?? "");
-  const gap = new Array<number>(8 - head.length - tail.length).fill(0);
+  const gap = Array.from({ length: 8 - head.length - tail.length }, () => 0);
   const groups = right === undefined ? head : [...head, ...gap, ...tail];
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
 }

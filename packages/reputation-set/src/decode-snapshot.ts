@@ -1,0 +1,146 @@
+import type { EntryType, SetPosition } from "@breakwater/protocol";
+import { fixedKeyBytes, MAX_KEY_BYTES, TYPE_CODES, valueOf } from "./member-key.ts";
+import { ReputationIndex } from "./reputation-index.ts";
+import {
+  BLOCK_HEADER_BYTES,
+  damaged,
+  decodeHeader,
+  END_OF_BLOCKS,
+  HEADER_BYTES,
+  MAX_BLOCK_KEY_BYTES,
+  MAX_BLOCK_MEMBERS,
+} from "./snapshot-format.ts";
+
+export type SnapshotLimits = {
+  /** More members than this are refused before anything is read. */
+  readonly maxMembers: number;
+};
+
+export type LoadedSnapshot = { readonly position: SetPosition; readonly index: ReputationIndex };
+
+/**
+ * Loads a snapshot from decompressed bytes as they arrive. Memory grows with what has really
+ * arrived, never with what a header claims.
+ * @throws AppError `Unprocessable` when the bytes are not exactly one intact snapshot
+ */
+export async function loadSnapshot(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  limits: SnapshotLimits,
+): Promise<LoadedSnapshot> {
+  const decoder = new SnapshotDecoder(limits);
+  for await (const chunk of source) decoder.push(chunk);
+  return decoder.finish();
+}
+
+class SnapshotDecoder {
+  readonly #limits: SnapshotLimits;
+  readonly #index = new ReputationIndex();
+  #rest: Buffer = Buffer.alloc(0);
+  #position: SetPosition | undefined;
+  #members = 0;
+  #lastType = -1;
+  #lastKey: Buffer = Buffer.alloc(0);
+  #ended = false;
+
+  constructor(limits: SnapshotLimits) {
+    this.#limits = limits;
+  }
+
+  push(chunk: Uint8Array): void {
+    let bytes = this.#rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#rest, chunk]);
+    for (let used = this.#take(bytes); used > 0; used = this.#take(bytes))
+      bytes = bytes.subarray(used);
+    this.#rest = bytes;
+  }
+
+  finish(): LoadedSnapshot {
+    const position = this.#position;
+    if (position === undefined || !this.#ended) throw damaged("it is cut off");
+    if (this.#rest.length > 0) throw damaged("something follows its end");
+    if (this.#index.count !== position.count) throw damaged("its count does not match");
+    if (this.#index.checksum !== position.checksum) throw damaged("its checksum does not match");
+    return { position, index: this.#index };
+  }
+
+  /** Handles what stands complete at the start of the bytes; returns how many bytes that was. */
+  #take(bytes: Buffer): number {
+    if (this.#position === undefined) {
+      if (bytes.length < HEADER_BYTES) return 0;
+      this.#position = decodeHeader(bytes);
+      if (this.#position.count > this.#limits.maxMembers) {
+        throw damaged(
+          `it has ${this.#position.count} members, more than the ${this.#limits.maxMembers} allowed`,
+        );
+      }
+      return HEADER_BYTES;
+    }
+    if (this.#ended || bytes.length < BLOCK_HEADER_BYTES) return 0;
+    return this.#takeBlock(bytes, this.#position.count);
+  }
+
+  #takeBlock(bytes: Buffer, total: number): number {
+    const code = bytes[0] ?? 0;
+    const members = bytes.readUInt32LE(1);
+    const keyBytes = bytes.readUInt32LE(5);
+    if (code === END_OF_BLOCKS) {
+      if (members !== 0 || keyBytes !== 0) throw damaged("its end is malformed");
+      this.#ended = true;
+      return BLOCK_HEADER_BYTES;
+    }
+    const type = TYPE_CODES[code];
+    const sane = members > 0 && members <= MAX_BLOCK_MEMBERS && keyBytes <= MAX_BLOCK_KEY_BYTES;
+    if (type === undefined || code < this.#lastType || !sane)
+      throw damaged("a block makes no sense");
+    const length = BLOCK_HEADER_BYTES + keyBytes + members * 2;
+    if (bytes.length < length) return 0;
+    this.#members += members;
+    if (this.#members > total) throw damaged("it has more members than it says");
+    if (code !== this.#lastType) this.#lastKey = Buffer.alloc(0);
+    this.#lastType = code;
+    this.#readBlock(type, members, bytes.subarray(BLOCK_HEADER_BYTES, length), keyBytes);
+    return length;
+  }
+
+  #readBlock(type: EntryType, members: number, block: Buffer, keyBytes: number): void {
+    const nextKey = keyReader(type, block.subarray(0, keyBytes));
+    for (let i = 0; i < members; i += 1) {
+      const key = nextKey();
+      if (key === undefined || key.compare(this.#lastKey) <= 0)
+        throw damaged("its keys are not in order");
+      if (valueOf(type, key) === undefined) throw damaged(`it has a bad key of type ${type}`);
+      this.#index.putKey(type, key, block.readUInt16LE(keyBytes + i * 2));
+      this.#lastKey = key;
+    }
+    this.#lastKey = Buffer.from(this.#lastKey);
+    if (nextKey() !== undefined) throw damaged("a block has more keys than it says");
+  }
+}
+
+/** Gives one key after the other; undefined at the end, or where the bytes are no key. */
+function keyReader(type: EntryType, bytes: Buffer): () => Buffer | undefined {
+  let at = 0;
+  const fixed = fixedKeyBytes(type);
+  if (fixed !== undefined) {
+    return () => {
+      if (at + fixed > bytes.length) return at === bytes.length ? undefined : emptyKey;
+      at += fixed;
+      return bytes.subarray(at - fixed, at);
+    };
+  }
+  let previous: Buffer = emptyKey;
+  return () => {
+    if (at === bytes.length) return undefined;
+    if (at + 3 > bytes.length) return emptyKey;
+    const shared = bytes[at] ?? 0;
+    const more = bytes.readUInt16LE(at + 1);
+    const end = at + 3 + more;
+    if (shared > previous.length || end > bytes.length || shared + more > MAX_KEY_BYTES)
+      return emptyKey;
+    previous = Buffer.concat([previous.subarray(0, shared), bytes.subarray(at + 3, end)]);
+    at = end;
+    return previous;
+  };
+}
+
+/** Sorts before every key, so that the order check refuses it. */
+const emptyKey: Buffer = Buffer.alloc(0);
