@@ -65,7 +65,8 @@ async function removeDrafts(folder: string): Promise<void> {
   const parent = dirname(folder);
   for (const name of await readdir(parent)) {
     if (!name.startsWith(`${basename(folder)}.tmp-`)) continue;
-    await rm(join(parent, name), { recursive: true, force: true });
+    // The initdb of a killed run may still be at work in there for a moment.
+    await rm(join(parent, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
 

@@ -5,11 +5,13 @@ import { clientConfig } from "./pool.ts";
 
 export type ListenOptions = {
   log: Log;
-  /** Notices may have been missed: read the state again. Also called when the first connect succeeds late. */
+  /** Notices may have been missed: read the state again. */
   onReconnect: () => void;
   /** How often an idle connection is checked, in ms. */
   checkMs?: number;
   random?: () => number;
+  /** Gives up waiting for the first connection; the same as `close` afterwards. */
+  signal?: AbortSignal;
 };
 
 export type Listener = { close(): Promise<void> };
@@ -48,6 +50,7 @@ class ChannelListener implements Listener {
     this.#channel = channel;
     this.#onNotify = onNotify;
     this.#options = options;
+    options.signal?.addEventListener("abort", () => void this.close(), { once: true });
   }
 
   async start(): Promise<void> {

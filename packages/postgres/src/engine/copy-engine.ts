@@ -16,8 +16,8 @@ export async function copyEngine(packageDir: string, target: string): Promise<st
     recursive: true,
     verbatimSymlinks: true,
   });
-  if (!(await hydrateSymlinks(draft))) throw new Error(`cannot make links in ${draft}`);
   await openToEveryone(draft);
+  if (!(await hydrateSymlinks(draft))) throw new Error(`cannot make links in ${draft}`);
   await renameUnlessThere(draft, target);
   return target;
 }
@@ -31,7 +31,7 @@ async function renameUnlessThere(draft: string, target: string): Promise<void> {
   }
 }
 
-/** The umask of whoever made the copy must not keep the server's user out. */
+/** Neither a strict umask nor a read-only original may keep the server's user, or us, out. */
 async function openToEveryone(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true })) {

@@ -7,8 +7,10 @@ import type { EngineCandidate } from "./engine.ts";
 const PLACES = ["/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/libexec/postgresql*"];
 
 /** PostgreSQL servers installed on this machine, in no particular order. */
-export async function systemEngines(): Promise<EngineCandidate[]> {
-  const folders = (await Promise.all(PLACES.map(expand))).flat();
+export async function systemEngines(
+  places: readonly string[] = PLACES,
+): Promise<EngineCandidate[]> {
+  const folders = (await Promise.all(places.map(expand))).flat();
   const configured = await run("pg_config", ["--bindir"]);
   if (configured.ok) folders.push(configured.output.trim());
   const found: EngineCandidate[] = [];

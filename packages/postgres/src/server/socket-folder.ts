@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmod, lstat, mkdir } from "node:fs/promises";
+import { chmod, lstat, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "@breakwater/protocol";
@@ -28,6 +28,16 @@ export async function socketFolder(dataDir: string, runAs: RunAs): Promise<strin
     "Unavailable",
     `The path of the data folder ${dataDir} is too long for a socket, and no short folder for it can be made in ${shortParents().join(" or ")}. Choose a shorter data folder.`,
   );
+}
+
+/**
+ * The socket has a lock file with a pid, too, and the server gives up when that number is in use
+ * (by a stranger, or by a zombie that nobody collected). Call it when no server of ours is left.
+ */
+export async function removeStaleSocket(folder: string): Promise<void> {
+  const socket = join(folder, `.s.PGSQL.${SOCKET_PORT}`);
+  await rm(`${socket}.lock`, { force: true });
+  await rm(socket, { force: true });
 }
 
 function fits(folder: string): boolean {

@@ -75,10 +75,20 @@ export async function waitUntilReady(child: ServerChild, cluster: string): Promi
   return false;
 }
 
-/** The lines that say why a server did not start. */
-export async function failureReason(startLog: string): Promise<string> {
-  const text = await readFile(startLog, "utf8").catch(() => "");
-  const lines = text.trim().split("\n");
-  const telling = lines.filter((line) => /\b(FATAL|PANIC|ERROR|HINT|DETAIL):/.test(line));
-  return (telling.length > 0 ? telling : lines.slice(-3)).join(" ");
+/** The lines that say why a server did not start: before, and after its log collector took over. */
+export async function failureReason(startLog: string, cluster: string): Promise<string> {
+  const early = await readFile(startLog, "utf8").catch(() => "");
+  const late = early.includes("redirecting log output") ? await currentLog(cluster) : "";
+  const lines = `${early}\n${late}`.trim().split("\n");
+  const telling = lines.filter((line) => /\b(FATAL|PANIC|ERROR):/.test(line));
+  return (telling.length > 0 ? telling : lines).slice(-3).join(" ");
+}
+
+/** `current_logfiles` holds lines like "stderr /path/of/the.log". */
+async function currentLog(cluster: string): Promise<string> {
+  const list = await readFile(join(cluster, "current_logfiles"), "utf8").catch(() => "");
+  const path = /^stderr (.+)$/m.exec(list)?.[1];
+  if (path === undefined) return "";
+  const text = await readFile(path, "utf8").catch(() => "");
+  return text.slice(-4_096);
 }

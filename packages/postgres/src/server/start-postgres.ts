@@ -15,7 +15,7 @@ import {
   settingsFor,
   socketSettings,
 } from "./settings.ts";
-import { shortHash, SOCKET_PORT, socketFolder } from "./socket-folder.ts";
+import { removeStaleSocket, SOCKET_PORT, shortHash, socketFolder } from "./socket-folder.ts";
 import {
   type Exit,
   failureReason,
@@ -89,14 +89,15 @@ async function prepare(options: StartOptions): Promise<Prepared> {
   const launch = await launchFor(runAs, options.dieWithParent ?? true);
   const major = await clusterMajor(cluster.folder);
   const candidates = await engineCandidates(options.binDir);
-  const engine = await prepareEngine({ dataDir, launch, major, candidates });
+  // setpriv keeps root's rights until it has opened the program, so through it a probe would pass
+  // that the server's own user fails.
+  const probing = await launchFor(runAs, false);
+  const engine = await prepareEngine({ dataDir, launch: probing, major, candidates });
   await clearTheWay(cluster, log);
   if (major === null) {
     log.info({ folder: cluster.folder, version: engine.version }, "creating the database cluster");
-    // A helper that ends by itself: tying it to us would only complicate its start.
-    const untied = await launchFor(runAs, false);
     const noSync = options.settings?.["fsync"] === "off";
-    await createCluster(cluster.folder, { engine, runAs, launch: untied, noSync });
+    await createCluster(cluster.folder, { engine, runAs, launch, noSync });
   }
   await adoptFiles(cluster.folder, runAs);
   const socketDir = await socketFolder(dataDir, runAs);
@@ -121,10 +122,11 @@ function supervise(prepared: Prepared, log: Log): Supervisor {
   return new Supervisor({
     spawn: async () => {
       await clearTheWay(prepared.cluster, log);
+      await removeStaleSocket(prepared.socketDir);
       return await spawnServer(prepared);
     },
     untilReady: (child) => waitUntilReady(child, prepared.cluster.folder),
-    reason: () => failureReason(prepared.startLog),
+    reason: () => failureReason(prepared.startLog, prepared.cluster.folder),
     log,
   });
 }

@@ -7,10 +7,10 @@
 //   starting, running ──stop──> stopping ──exited──> stopped
 //   waiting ──stop──> stopped
 
-/** `attempt` counts starts since the server last ran for a good while. */
+/** `attempt` counts starts that failed in a row. */
 export type SupervisionState =
   | { phase: "starting"; attempt: number }
-  | { phase: "running"; attempt: number; since: number }
+  | { phase: "running" }
   | { phase: "waiting"; attempt: number }
   | { phase: "stopping" }
   | { phase: "stopped" };
@@ -31,33 +31,32 @@ type Step = { state: SupervisionState; effects: readonly SupervisionEffect[] };
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 10_000;
-/** A server that ran this long was healthy: its next crash is a new story. */
-const HEALTHY_MS = 60_000;
 
-/** Keeps the server running: restarts it with growing pauses until it is told to stop. `now` in ms. */
-export function step(state: SupervisionState, input: SupervisionInput, now: number): Step {
+/** Keeps the server running: restarts it with growing pauses until it is told to stop. */
+export function step(state: SupervisionState, input: SupervisionInput): Step {
   switch (input.kind) {
     case "ready":
       return state.phase === "starting"
-        ? { state: { phase: "running", attempt: state.attempt, since: now }, effects: [] }
+        ? { state: { phase: "running" }, effects: [] }
         : { state, effects: [] };
     case "timer":
       return state.phase === "waiting"
         ? { state: { phase: "starting", attempt: state.attempt }, effects: [{ kind: "start" }] }
         : { state, effects: [] };
     case "exited":
-      return onExit(state, now);
+      return onExit(state);
     case "stop":
       return onStop(state);
   }
 }
 
-function onExit(state: SupervisionState, now: number): Step {
+function onExit(state: SupervisionState): Step {
   switch (state.phase) {
     case "starting":
       return pause(state.attempt);
     case "running":
-      return pause(now - state.since >= HEALTHY_MS ? 0 : state.attempt);
+      // It can run, so it comes back soon; crash recovery is pause enough.
+      return pause(0);
     case "stopping":
       return { state: { phase: "stopped" }, effects: [] };
     case "waiting":

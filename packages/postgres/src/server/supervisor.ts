@@ -86,7 +86,7 @@ export class Supervisor {
 
   #dispatch(input: SupervisionInput): void {
     const before = this.#state.phase;
-    const { state, effects } = step(this.#state, input, performance.now());
+    const { state, effects } = step(this.#state, input);
     this.#state = state;
     if (state.phase !== before) for (const listener of this.#listeners) listener(state.phase);
     for (const effect of effects) this.#perform(effect);

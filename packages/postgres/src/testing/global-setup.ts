@@ -23,7 +23,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   });
   return async () => {
     await service.close();
-    await (await server)?.stop();
+    await (await server?.catch(() => null))?.stop();
     await rm(folder, { recursive: true, force: true });
   };
 }
