@@ -1,5 +1,5 @@
 import type { EntryType, SetPosition } from "@breakwater/protocol";
-import { fixedKeyBytes, MAX_KEY_BYTES, TYPE_CODES, valueOf } from "./member-key.ts";
+import { fixedKeyBytes, isKey, MAX_KEY_BYTES, TYPE_CODES } from "./member-key.ts";
 import { ReputationIndex } from "./reputation-index.ts";
 import {
   BLOCK_HEADER_BYTES,
@@ -107,7 +107,7 @@ class SnapshotDecoder {
       const key = nextKey();
       if (key === undefined || key.compare(this.#lastKey) <= 0)
         throw damaged("its keys are not in order");
-      if (valueOf(type, key) === undefined) throw damaged(`it has a bad key of type ${type}`);
+      if (!isKey(type, key)) throw damaged(`it has a bad key of type ${type}`);
       this.#index.putKey(type, key, block.readUInt16LE(keyBytes + i * 2));
       this.#lastKey = key;
     }

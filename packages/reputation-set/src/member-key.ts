@@ -88,6 +88,13 @@ export function valueOf(type: EntryType, key: Uint8Array): string | undefined {
   }
 }
 
+/** Whether bytes are the key of some canonical value, without making its text. */
+export function isKey(type: EntryType, key: Uint8Array): boolean {
+  const fixed = fixedKeyBytes(type);
+  if (fixed === undefined) return isText(key);
+  return key.length === fixed && (type !== "cidr" || rangeOf(key) !== undefined);
+}
+
 function ipv4Key(value: string): Uint8Array {
   const bytes = new Uint8Array(4);
   let part = 0;
@@ -126,9 +133,14 @@ function rangeOf(key: Uint8Array): string | undefined {
 }
 
 /** Printable ASCII: canonical names and URLs have nothing else. */
+function isText(key: Uint8Array): boolean {
+  if (key.length === 0 || key.length > MAX_KEY_BYTES) return false;
+  for (const byte of key) if (byte < 0x21 || byte > 0x7e) return false;
+  return true;
+}
+
 function textOf(key: Uint8Array): string | undefined {
-  if (key.length === 0 || key.length > MAX_KEY_BYTES) return undefined;
-  if (key.some((byte) => byte < 0x21 || byte > 0x7e)) return undefined;
+  if (!isText(key)) return undefined;
   return Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
 }
 
