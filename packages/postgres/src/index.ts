@@ -14,7 +14,7 @@ export {
   withRetry,
 } from "./db/retry.ts";
 export { type TransactionOptions, transaction } from "./db/transaction.ts";
-export { type Log, silentLog } from "./log.ts";
+export { type Log, noLog } from "./log.ts";
 export { loadMigrations } from "./migrations/load-migrations.ts";
 export { migrate } from "./migrations/migrate.ts";
 export type { Migration } from "./migrations/migration.ts";

@@ -1,4 +1,4 @@
-/** The part of a pino logger this package needs; `messageless` loggers of other makes fit as well. */
+/** The part of a pino logger this package needs. */
 export type Log = {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -6,7 +6,7 @@ export type Log = {
   error(fields: object, message: string): void;
 };
 
-export const silentLog: Log = {
+export const noLog: Log = {
   debug: () => {},
   info: () => {},
   warn: () => {},

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { silentLog } from "../log.ts";
+import { noLog } from "../log.ts";
 import { acquireOwnerLock } from "./owner-lock.ts";
 
 let folder: string;
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const quick = { log: silentLog, onLost: () => {}, beatMs: 50, patienceMs: 500 };
+const quick = { log: noLog, onLost: () => {}, beatMs: 50, patienceMs: 500 };
 const take = async () => {
   const lock = await acquireOwnerLock(folder, quick);
   const { pid } = JSON.parse(await readFile(path, "utf8"));

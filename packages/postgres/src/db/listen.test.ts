@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { silentLog } from "../log.ts";
+import { noLog } from "../log.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { listen } from "./listen.ts";
 import { notify } from "./notify.ts";
@@ -36,7 +36,7 @@ function collector<T>() {
 it("hears what was committed, and nothing that was not", async () => {
   const heard = collector<string>();
   const listener = await listen(test.url, "news", (text) => heard.add(text), {
-    log: silentLog,
+    log: noLog,
     onReconnect: () => {},
   });
   await transaction(test.db, async (tx) => {
@@ -53,7 +53,7 @@ it("comes back after its connection broke, and says that it may have missed some
   const heard = collector<string>();
   const again = collector<true>();
   const listener = await listen(test.url, "news", (text) => heard.add(text), {
-    log: silentLog,
+    log: noLog,
     onReconnect: () => again.add(true),
   });
   await test.pool.query(
@@ -70,7 +70,7 @@ it("waits for a server that is not there yet, and can be closed meanwhile", asyn
   const nowhere = new URL(test.url);
   nowhere.pathname = "/not_there";
   const listening = await listen(nowhere.href, "news", () => {}, {
-    log: silentLog,
+    log: noLog,
     onReconnect: () => {},
     signal: AbortSignal.timeout(200),
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { silentLog } from "../log.ts";
+import { noLog } from "../log.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { loadMigrations } from "./load-migrations.ts";
 import { migrate } from "./migrate.ts";
@@ -17,8 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => test.drop());
 
-const run = (...migrations: { id: string; sql: string }[]) =>
-  migrate(test.url, migrations, silentLog);
+const run = (...migrations: { id: string; sql: string }[]) => migrate(test.url, migrations, noLog);
 
 it("applies what is missing, once", async () => {
   expect(await run(first)).toEqual(["0001-first"]);

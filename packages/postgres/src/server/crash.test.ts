@@ -4,7 +4,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createPool } from "../db/pool.ts";
 import { withRetry } from "../db/retry.ts";
-import { silentLog } from "../log.ts";
+import { noLog } from "../log.ts";
 import { makeFolder, QUICK, removeFolder, until } from "./server-process.test-helper.ts";
 import { type EmbeddedPostgres, startPostgres } from "./start-postgres.ts";
 
@@ -17,8 +17,8 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   folder = await makeFolder();
-  server = await startPostgres({ dataDir: join(folder, "data"), log: silentLog, settings: QUICK });
-  pool = createPool(server.url("postgres"), { log: silentLog, max: WRITERS });
+  server = await startPostgres({ dataDir: join(folder, "data"), log: noLog, settings: QUICK });
+  pool = createPool(server.url("postgres"), { log: noLog, max: WRITERS });
   await pool.query("create table written (id text primary key, filler text)");
 });
 afterAll(async () => {

@@ -6,7 +6,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clearTheWay } from "../cluster/clear-the-way.ts";
 import { isAlive, readProcess, serverProcesses } from "../cluster/processes.ts";
-import { silentLog } from "../log.ts";
+import { noLog } from "../log.ts";
 import {
   killHard,
   makeFolder,
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => removeFolder(folder));
 
-const start = (dataDir: string) => startPostgres({ dataDir, log: silentLog, settings: QUICK });
+const start = (dataDir: string) => startPostgres({ dataDir, log: noLog, settings: QUICK });
 
 describe("when our process is killed", () => {
   it("the server shuts itself down", async () => {
@@ -78,7 +78,7 @@ describe("when our process is killed", () => {
       const titles = (await serverProcesses(cluster)).map((process) => process.arguments[0] ?? "");
       return titles.length > 0 && titles.every((title) => /SELECT|logger/.test(title));
     });
-    await clearTheWay(cluster, silentLog, {
+    await clearTheWay(cluster, noLog, {
       interrupt: 0,
       children: 100,
       quit: 9_000,
@@ -93,8 +93,8 @@ describe("when our process is killed", () => {
   it("half-made data are thrown away and made anew", async () => {
     const dataDir = join(folder, "half");
     const node = spawnScript(`
-      import { startPostgres, silentLog } from ${JSON.stringify(builtModule("index.js"))};
-      await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, log: silentLog });`);
+      import { startPostgres, noLog } from ${JSON.stringify(builtModule("index.js"))};
+      await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, log: noLog });`);
     await until(async () => (await drafts(dataDir)).length > 0);
     await killHard(node);
     expect(await drafts(dataDir)).toHaveLength(1);

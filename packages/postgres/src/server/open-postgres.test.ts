@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { silentLog } from "../log.ts";
+import { noLog } from "../log.ts";
 import { askForServer } from "../testing/server-service.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { makeFolder, QUICK, query, removeFolder } from "./server-process.test-helper.ts";
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => removeFolder(folder));
 
 it("keeps several databases on one server of its own", async () => {
-  const server = await openPostgres({ dataDir: folder, log: silentLog, settings: QUICK });
+  const server = await openPostgres({ dataDir: folder, log: noLog, settings: QUICK });
   const [hub, sms] = await Promise.all([server.database("hub"), server.database("sms")]);
   await server.database("sms");
   await query(hub, "create table only_here (x int)");
@@ -24,7 +24,7 @@ it("uses the server of DATABASE_URL and leaves it running", async () => {
   const databaseUrl = await askForServer();
   const server = await openPostgres({
     dataDir: join(folder, "unused"),
-    log: silentLog,
+    log: noLog,
     databaseUrl,
   });
   expect(server.kind).toBe("external");
@@ -38,14 +38,14 @@ it("uses the server of DATABASE_URL and leaves it running", async () => {
 
 it("says which server it cannot reach, but not the password", async () => {
   const databaseUrl = "postgresql://someone:secret@127.0.0.1:1/main";
-  const error = await openPostgres({ dataDir: folder, log: silentLog, databaseUrl }).catch(String);
+  const error = await openPostgres({ dataDir: folder, log: noLog, databaseUrl }).catch(String);
   expect(error).toContain("127.0.0.1:1");
   expect(error).not.toContain("secret");
 });
 
 it("refuses a database name that would need quoting", async () => {
   const databaseUrl = await askForServer();
-  const server = await openPostgres({ dataDir: folder, log: silentLog, databaseUrl });
+  const server = await openPostgres({ dataDir: folder, log: noLog, databaseUrl });
   await expect(server.database('x"; drop table y')).rejects.toMatchObject({
     code: "InvalidRequest",
   });

@@ -37,8 +37,8 @@ export async function startInChild(
   prefix: readonly string[] = [],
 ): Promise<ChildServer> {
   const script = `
-    import { startPostgres, silentLog } from ${JSON.stringify(builtModule("index.js"))};
-    const server = await startPostgres({ log: silentLog, ...${JSON.stringify(options)} });
+    import { startPostgres, noLog } from ${JSON.stringify(builtModule("index.js"))};
+    const server = await startPostgres({ log: noLog, ...${JSON.stringify(options)} });
     console.log(JSON.stringify({ pid: server.pid, url: server.url("postgres") }));
     setInterval(() => {}, 1000);`;
   const node = spawnScript(script, prefix);

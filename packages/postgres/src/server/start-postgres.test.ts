@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { silentLog } from "../log.ts";
+import { noLog } from "../log.ts";
 import {
   makeFolder,
   ownerOf,
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => removeFolder(folder));
 
 const start = (dataDir: string, more: { user?: string } = {}) =>
-  startPostgres({ dataDir, log: silentLog, settings: QUICK, ...more });
+  startPostgres({ dataDir, log: noLog, settings: QUICK, ...more });
 
 describe("a running server", () => {
   let server: EmbeddedPostgres;
@@ -94,7 +94,7 @@ it("uses a short folder for its socket when the data folder's path is too long",
 it("says why the server does not start", async () => {
   const starting = startPostgres({
     dataDir: join(folder, "wrong"),
-    log: silentLog,
+    log: noLog,
     settings: { ...QUICK, wal_level: "nonsense" },
   });
   await expect(starting).rejects.toThrow(/did not start.*wal_level/);

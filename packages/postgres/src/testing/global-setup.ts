@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isAlive, readProcess } from "../cluster/processes.ts";
-import { silentLog } from "../log.ts";
+import { noLog } from "../log.ts";
 import { type EmbeddedPostgres, startPostgres } from "../server/start-postgres.ts";
 import { offerServer } from "./server-service.ts";
 
@@ -32,7 +32,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
 async function startForTests(folder: string): Promise<EmbeddedPostgres> {
   return await startPostgres({
     dataDir: join(folder, "postgres"),
-    log: silentLog,
+    log: noLog,
     settings: {
       fsync: "off",
       synchronous_commit: "off",

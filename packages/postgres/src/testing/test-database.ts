@@ -3,7 +3,7 @@ import type pg from "pg";
 import { createDb, type Db } from "../db/db.ts";
 import { ensureDatabase, withClient } from "../db/ensure-database.ts";
 import { createPool } from "../db/pool.ts";
-import { type Log, silentLog } from "../log.ts";
+import { type Log, noLog } from "../log.ts";
 import { checksumOf, migrate } from "../migrations/migrate.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { withDatabase } from "../server/open-postgres.ts";
@@ -26,7 +26,7 @@ const TEMPLATE_LOCK = 5_512_377_402;
  */
 export async function createTestDatabase<Schema>(
   migrations: readonly Migration[] = [],
-  log: Log = silentLog,
+  log: Log = noLog,
 ): Promise<TestDatabase<Schema>> {
   const server = await askForServer();
   const name = `test_${randomBytes(8).toString("hex")}`;
@@ -72,6 +72,6 @@ async function fillTemplate(
 ): Promise<void> {
   const draft = `draft_${randomBytes(8).toString("hex")}`;
   await ensureDatabase(server, draft);
-  await migrate(withDatabase(server, draft), migrations, silentLog);
+  await migrate(withDatabase(server, draft), migrations, noLog);
   await client.query(`alter database ${draft} rename to ${name}`);
 }
