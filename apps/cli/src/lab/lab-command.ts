@@ -26,10 +26,7 @@ breakwater lab dig <arguments>    run dig on the client; asks the server behind 
   --lab <name>   another lab than "${DEFAULT_LAB}"; BREAKWATER_LAB`;
 
 /** `breakwater lab …`; the answer of curl and dig is also the answer of the command. */
-export async function runLabCommand(
-  args: readonly string[],
-  terminal: Terminal,
-): Promise<ExitCode | number> {
+export async function runLabCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   const { name, rest } = takeName(args, terminal);
   const [verb, ...words] = rest;
   switch (verb) {

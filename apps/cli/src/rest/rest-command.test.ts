@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,11 @@ const seen: Seen[] = [];
 const dataFolder = mkdtempSync(join(tmpdir(), "breakwater-cli-"));
 let url = "";
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => {
+  void answer(request, response);
+});
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = "", url: path = "", headers } = request;
   seen.push({ method, url: path, key: headers.authorization, body: await bodyOf(request) });
   if (path.startsWith("/hub/v1/products")) {
@@ -36,7 +40,7 @@ const server = createServer(async (request, response) => {
       total: { value: 2, exact: true },
     }),
   );
-});
+}
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let body = "";
