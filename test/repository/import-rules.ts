@@ -128,6 +128,9 @@ function packageProblem(
 
 function workspaceProblem(path: string, workspace: string, specifier: string): string | undefined {
   const [, name = "", ...inner] = specifier.split("/");
+  if (inner.join("/") === "testing") {
+    return isTestFile(path) ? undefined : "test helpers are imported by tests only";
+  }
   if (inner.length > 0) return "a package is used through its index only";
   if (name === "testkit") {
     return isTestFile(path) ? undefined : "testkit is imported by tests only";

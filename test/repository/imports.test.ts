@@ -51,6 +51,7 @@ describe("the rules refuse", () => {
     ["apps/sms/src/x.ts", "./y", /extension/],
     ["apps/sms/src/x.ts", "./y.test-helper.ts", /tests only/],
     ["apps/sms/src/x.ts", "@breakwater/testkit", /tests only/],
+    ["apps/sms/src/x.ts", "@breakwater/postgres/testing", /tests only/],
     ["apps/sms/src/context.ts", "./devices/store.ts", /outside a feature/],
     ["apps/sms/src/events/store.ts", "../devices/store.ts", /through its index/],
     ["apps/hub/src/search/x.ts", "../alerts/routes.ts", /through its index/],
@@ -73,6 +74,7 @@ describe("the rules refuse", () => {
     ["apps/sms/src/events/store.ts", "./row.ts"],
     ["apps/sms/src/context.ts", "./events/routes.ts"],
     ["apps/sms/src/x.test.ts", "@breakwater/testkit"],
+    ["apps/sms/src/x.test-helper.ts", "@breakwater/postgres/testing"],
     ["test/e2e/x.test.ts", "@breakwater/testkit"],
     ["packages/testkit/src/x.ts", "@breakwater/hub"],
   ];
