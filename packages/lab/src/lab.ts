@@ -14,7 +14,7 @@ import {
   type ResolveResult,
   resolveFrom,
 } from "./probe.ts";
-import { identifyProcess, isSameProcess } from "./process-identity.ts";
+import { identifyProcess, isSameProcess } from "@breakwater/suricata";
 import { describeOwner, isAbandoned, removeAbandonedLabs, removeLab } from "./remove-lab.ts";
 import { requireLab } from "./requirements.ts";
 import { type CommandResult, runCommand } from "./run-command.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { identifyProcess, isSameProcess, stopProcess } from "./process-identity.ts";
+import { identifyProcess, isSameProcess, stopProcess } from "@breakwater/suricata";
 import { runCommand } from "./run-command.ts";
 
 const NAMESPACE_DIRECTORY = "/run/netns";

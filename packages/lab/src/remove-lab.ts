@@ -3,7 +3,7 @@ import type { LabNames } from "./lab-names.ts";
 import { labNames, MAX_LAB_DEVICES } from "./lab-names.ts";
 import type { LabState, LabStateStore } from "./lab-state.ts";
 import { namespaceInode, namespaceNames, removeNamespace } from "./namespaces.ts";
-import { identifyProcess, isSameProcess, stopProcess } from "./process-identity.ts";
+import { identifyProcess, isSameProcess, stopProcess } from "@breakwater/suricata";
 
 /**
  * Removes everything a lab made: what its record lists, and namespaces that bear

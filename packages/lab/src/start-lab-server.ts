@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { identifyProcess, isSameProcess, type ProcessIdentity } from "./process-identity.ts";
+import { identifyProcess, isSameProcess, type ProcessIdentity } from "@breakwater/suricata";
 
 const START_TIMEOUT_MS = 15_000;
 

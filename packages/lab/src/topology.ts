@@ -1,4 +1,4 @@
-import { deviceAddresses, isIpv6 } from "./lab-addresses.ts";
+import { type DeviceAddresses, deviceAddresses, isIpv6 } from "./lab-addresses.ts";
 import type { LabNames } from "./lab-names.ts";
 import { runCommand, runOrThrow } from "./run-command.ts";
 
@@ -18,11 +18,16 @@ export async function createNamespace(name: string): Promise<void> {
  * carry no traffic of their own; only an inline engine connects them.
  */
 export async function connectDevice(names: LabNames, number: number): Promise<void> {
+  const end = (place: keyof typeof HARDWARE, namespace: string): LinkEnd => ({
+    namespace,
+    name: names.link(place, number),
+    hardware: hardwareAddress(place, number),
+  });
   const ends = {
-    client: { namespace: names.client, name: names.link("client", number) },
-    a: { namespace: names.device(number), name: names.link("a", number) },
-    b: { namespace: names.device(number), name: names.link("b", number) },
-    server: { namespace: names.server, name: names.link("server", number) },
+    client: end("client", names.client),
+    a: end("a", names.device(number)),
+    b: end("b", names.device(number)),
+    server: end("server", names.server),
   };
   await addVethPair(ends.client, ends.a);
   await addVethPair(ends.server, ends.b);
@@ -35,20 +40,19 @@ export async function connectDevice(names: LabNames, number: number): Promise<vo
   await runIp(ends.a.namespace, resetCommands(number, ends.a.name, ends.b.name));
 }
 
-type LinkEnd = { namespace: string; name: string };
+type LinkEnd = { namespace: string; name: string; hardware: string };
+
+const HARDWARE = { client: 1, a: 2, b: 3, server: 4 } as const;
+
+/** Locally administered, and known beforehand, so that neighbours need not be discovered. */
+function hardwareAddress(place: keyof typeof HARDWARE, number: number): string {
+  return `02:b7:00:00:${number.toString(16).padStart(2, "0")}:0${HARDWARE[place]}`;
+}
 
 function addVethPair(left: LinkEnd, right: LinkEnd): Promise<string> {
-  const peer = ["peer", "name", right.name, "netns", right.namespace];
-  return runOrThrow("ip", [
-    "-n",
-    left.namespace,
-    "link",
-    "add",
-    left.name,
-    "type",
-    "veth",
-    ...peer,
-  ]);
+  const peer = ["peer", "name", right.name, "address", right.hardware, "netns", right.namespace];
+  const own = ["name", left.name, "address", left.hardware, "type", "veth"];
+  return runOrThrow("ip", ["-n", left.namespace, "link", "add", ...own, ...peer]);
 }
 
 /** AF_PACKET copies frames as they are: no merged segments, no checksum left for the card. */
@@ -59,14 +63,10 @@ function turnOffOffloads(namespace: string, name: string): Promise<string> {
 
 function clientCommands(number: number, link: string): string[][] {
   const { client, server, routed } = deviceAddresses(number);
-  const gateways = { v4: firstOf(server.v4), v6: firstOf(server.v6) };
   return [
     addAddress(`${client.v4}/24`, link),
     addAddress(`${client.v6}/64`, link),
-    ...routed.map((network) => {
-      const gateway = isIpv6(network) ? gateways.v6 : gateways.v4;
-      return ["route", "add", network, "via", gateway, "dev", link];
-    }),
+    ...routedThrough(server, routed, link),
   ];
 }
 
@@ -79,9 +79,17 @@ function serverCommands(number: number, link: string): string[][] {
   ];
 }
 
-/** `reject` sends its resets through the IP stack, which needs a source address and a way to both sides. */
+/**
+ * `reject` sends its resets through the IP stack, which needs a source address and a way
+ * to both sides. Neighbours are fixed: their discovery would lose the first reset, and
+ * over IPv6 it does not even begin for a packet with a foreign source.
+ */
 function resetCommands(number: number, a: string, b: string): string[][] {
-  const { client, device, subnet, routed } = deviceAddresses(number);
+  const { client, server, device, subnet, routed } = deviceAddresses(number);
+  const neighbour = (address: string, place: "client" | "server", link: string) => {
+    const hardware = ["lladdr", hardwareAddress(place, number), "nud", "permanent"];
+    return ["neighbour", "replace", address, ...hardware, "dev", link];
+  };
   return [
     addAddress(`${device.v4}/32`, a),
     addAddress(`${device.v6}/128`, a),
@@ -89,8 +97,21 @@ function resetCommands(number: number, a: string, b: string): string[][] {
     ["route", "add", `${client.v6}/128`, "dev", a],
     ["route", "add", subnet.v4, "dev", b],
     ["route", "add", subnet.v6, "dev", b],
-    ...routed.map((network) => ["route", "add", network, "dev", b]),
+    ...[client.v4, client.v6].map((address) => neighbour(address, "client", a)),
+    ...[...server.v4, ...server.v6].map((address) => neighbour(address, "server", b)),
+    ...routedThrough(server, routed, b),
   ];
+}
+
+function routedThrough(
+  server: DeviceAddresses["server"],
+  networks: readonly string[],
+  link: string,
+): string[][] {
+  return networks.map((network) => {
+    const gateway = firstOf(isIpv6(network) ? server.v6 : server.v4);
+    return ["route", "add", network, "via", gateway, "dev", link];
+  });
 }
 
 function addAddress(address: string, link: string): string[] {

@@ -1,0 +1,154 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLab, type Lab } from "@breakwater/lab";
+import type { CommandSocket } from "./command/command-socket.ts";
+import { type EngineCommands, engineCommands } from "./command/engine-commands.ts";
+import { EVE_FILE } from "./config/eve-output.ts";
+import { renderConfig } from "./config/render-config.ts";
+import { type DatasetSpec, datasetSpecs } from "./data-plane/datasets.ts";
+import { hashListFile } from "./data-plane/hash-lists.ts";
+import { type HashAlgorithm, LANES, type Lane } from "./data-plane/lanes.ts";
+import { renderRangeCategories } from "./data-plane/ranges.ts";
+import { renderRules } from "./data-plane/render-rules.ts";
+import { Engine, type EngineOptions } from "./engine/engine.ts";
+import { type EveEvent, parseEveLine } from "./eve/eve-event.ts";
+import { renderUrlScript } from "./url/render-url-script.ts";
+import { UrlTable } from "./url/url-table.ts";
+
+/** A lab with everything an engine of device 1 needs on disk. */
+export type EngineSite = {
+  lab: Lab;
+  directory: string;
+  datasets: DatasetSpec[];
+  engine: Engine;
+  engineOptions: EngineOptions;
+  urlTable: (lane: Lane) => UrlTable;
+  set: (lane: Lane, kind: DatasetSpec["kind"]) => DatasetSpec;
+  writeRules: (extra?: {
+    hashes?: { lane: Lane; algorithm: HashAlgorithm; values: string[] }[];
+    custom?: string;
+    datasets?: DatasetSpec[];
+  }) => void;
+  writeRanges: (lines: string) => void;
+  connect: () => Promise<{ socket: CommandSocket; commands: EngineCommands }>;
+  events: () => EveEvent[];
+  close: () => Promise<void>;
+};
+
+export async function createEngineSite(
+  overrides: Partial<EngineOptions> = {},
+): Promise<EngineSite> {
+  const directory = mkdtempSync(join(tmpdir(), "bw-engine-"));
+  const at = (name: string) => join(directory, name);
+  for (const name of ["rules", "data", "log"]) mkdirSync(at(name));
+  const lab = await createLab({ name: `t-${randomBytes(4).toString("hex")}`, dir: at("lab") });
+  const [device] = lab.devices;
+  if (device === undefined) throw new Error("a lab has at least one device");
+
+  const datasets = datasetSpecs();
+  const tables = new Map(LANES.map((lane) => [lane, UrlTable.open({ path: at(`${lane}.urls`) })]));
+  for (const lane of LANES) {
+    writeFileSync(at(`rules/bw-${lane}-url.lua`), renderUrlScript(at(`${lane}.urls`)));
+  }
+  const writeRules: EngineSite["writeRules"] = (extra = {}) => {
+    const hashes = extra.hashes ?? [];
+    for (const { lane, algorithm, values } of hashes) {
+      writeFileSync(at(`rules/${hashListFile(lane, algorithm)}`), `${values.join("\n")}\n`);
+    }
+    const rules = renderRules({
+      datasets: extra.datasets ?? datasets,
+      urlScript: (lane) => `bw-${lane}-url.lua`,
+      hashLists: hashes.map(({ lane, algorithm }) => ({
+        lane,
+        algorithm,
+        file: hashListFile(lane, algorithm),
+      })),
+      packetAlertSeconds: 0,
+    });
+    writeFileSync(at("rules/breakwater.rules"), rules);
+    writeFileSync(at("rules/custom.rules"), extra.custom ?? "");
+  };
+  const writeRanges = (lines: string) => writeFileSync(at("rules/ranges.list"), lines);
+  writeRules();
+  writeRanges("");
+  writeFileSync(at("rules/range-categories.txt"), renderRangeCategories());
+  const config = renderConfig({
+    interfaceA: device.interfaceA,
+    interfaceB: device.interfaceB,
+    sensorName: "lab device",
+    commandSocket: at("command.socket"),
+    logDirectory: at("log"),
+    ruleDirectory: at("rules"),
+    ruleFiles: ["breakwater.rules", "custom.rules"],
+    rangeCategoriesFile: at("rules/range-categories.txt"),
+    rangeFiles: ["ranges.list"],
+    clientIpHeader: "X-Forwarded-For",
+    statsSeconds: 1,
+  });
+  writeFileSync(at("suricata.yaml"), config);
+  const engineOptions: EngineOptions = {
+    configFile: at("suricata.yaml"),
+    commandSocket: at("command.socket"),
+    dataDirectory: at("data"),
+    logDirectory: at("log"),
+    pidFile: at("engine.pid"),
+    netns: device.netns,
+    restart: { minDelayMs: 50, maxDelayMs: 1000, healthyMs: 60_000 },
+    ...overrides,
+  };
+  const engine = new Engine(engineOptions);
+  return {
+    lab,
+    directory,
+    datasets,
+    engine,
+    engineOptions,
+    writeRules,
+    writeRanges,
+    urlTable: (lane) => {
+      const table = tables.get(lane);
+      if (table === undefined) throw new Error(`no table for lane ${lane}`);
+      return table;
+    },
+    set: (lane, kind) => {
+      const spec = datasets.find((entry) => entry.lane === lane && entry.kind === kind);
+      if (spec === undefined) throw new Error(`no set for ${lane} ${kind}`);
+      return spec;
+    },
+    connect: async () => {
+      const socket = await engine.connect();
+      return { socket, commands: engineCommands(socket.send) };
+    },
+    events: () => readEvents(at(`log/${EVE_FILE}`)),
+    close: async () => {
+      await engine.stop();
+      await lab.down();
+      for (const table of tables.values()) table.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function readEvents(path: string): EveEvent[] {
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(parseEveLine)
+    .map((line) => {
+      if (line.kind === "malformed") throw new Error(`EVE line not understood: ${line.reason}`);
+      return line.kind === "event" ? line.event : undefined;
+    })
+    .filter((event) => event !== undefined);
+}
+
+/** Polls until `probe` gives what is wanted, for at most about ten seconds. */
+export async function until<T>(probe: () => T | Promise<T>, wanted: (value: T) => boolean) {
+  let value = await probe();
+  for (let round = 0; round < 400 && !wanted(value); round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    value = await probe();
+  }
+  return value;
+}

@@ -1,0 +1,47 @@
+import { domainToASCII } from "node:url";
+import { invalidField } from "@breakwater/protocol";
+import { parseAddress } from "../data-plane/ip-address.ts";
+import { normalizePath, normalizeQuery } from "./normalize-path.ts";
+
+const DEFAULT_PORTS = new Set(["80", "443"]);
+const PARTS = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)([^?#]*)(?:\?([^#]*))?/is;
+const AUTHORITY = /^(?:.*@)?(\[[^\]]*\]|[^:[\]]*)(?::(\d{1,5}))?$/s;
+
+/**
+ * The bytes under which an entry's URL stands in the engine's table: host (lower case,
+ * without trailing dots; IPv6 as 32 hexadecimal digits in brackets), the port unless it
+ * is 80 or 443, path and query as the engine normalises them.
+ *
+ * An entry without port covers every port, one without query every query. The scheme and
+ * the fragment do not count.
+ * @throws AppError `InvalidRequest` for text that has no host.
+ */
+export function urlKey(url: string): Buffer {
+  const [, authority = "", path = "", query] = PARTS.exec(url.trim()) ?? [];
+  const [, host = "", port = ""] = AUTHORITY.exec(authority) ?? [];
+  const hostKey = hostToKey(host);
+  if (hostKey === undefined || hostKey === "" || Number(port) > 65_535) {
+    throw invalidField(
+      "url",
+      url,
+      "has no valid host",
+      "Write it as host/path or http://host/path",
+    );
+  }
+  const portKey = port === "" || DEFAULT_PORTS.has(port) ? "" : `:${Number(port)}`;
+  return Buffer.concat([
+    Buffer.from(hostKey + portKey, "utf8"),
+    normalizePath(Buffer.from(path === "" ? "/" : path, "utf8")),
+    ...(query === undefined ? [] : [Buffer.from("?"), normalizeQuery(Buffer.from(query, "utf8"))]),
+  ]);
+}
+
+function hostToKey(host: string): string | undefined {
+  if (host.startsWith("[")) {
+    const bytes = parseAddress(host.slice(1, -1));
+    return bytes?.length === 16 ? `[${Buffer.from(bytes).toString("hex")}]` : undefined;
+  }
+  const name = host.replace(/\.+$/, "").toLowerCase();
+  // Only names beyond ASCII need encoding; the rest is compared as it is sent.
+  return /^[\x21-\x7e]*$/.test(name) ? name : domainToASCII(name);
+}
