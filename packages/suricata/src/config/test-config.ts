@@ -26,8 +26,9 @@ export async function testConfig(options: TestConfigOptions): Promise<ConfigTest
   const directory = await mkdtemp(join(options.temporaryDirectory ?? tmpdir(), "engine-test-"));
   try {
     const own = ["--data-dir", directory, "-l", directory];
-    // Warnings and errors are wanted on standard error whatever the configuration logs.
-    const logging = ["--set", "logging.outputs.0.console.enabled=yes"];
+    // Messages are wanted on standard error, whatever the configuration logs where.
+    const console = ["--set", "logging.outputs.0.console.enabled=yes"];
+    const logging = [...console, "--set", "logging.default-log-level=info"];
     const args = ["-T", "-c", configFile, "--af-packet", ...own, ...logging];
     const { code, output } = await run(suricata, args, timeoutMs);
     const errors = parseErrors(output);

@@ -121,6 +121,14 @@ export class Engine extends EventEmitter<EngineEvents> {
     });
   }
 
+  /** Lets go of the engine and leaves it enforcing, for a successor to adopt. */
+  release(): void {
+    clearTimeout(this.#restartTimer);
+    clearInterval(this.#watchTimer);
+    this.#state = "stopped";
+    this.#running = undefined;
+  }
+
   /** Stops and starts, for what a reload does not read. */
   async restart(): Promise<void> {
     await this.stop();
