@@ -1,0 +1,51 @@
+import { messageOf } from "@breakwater/protocol";
+import { type FromChild, ToChild } from "./messages.ts";
+
+export type Server = {
+  /** Told to the supervisor, such as addresses. */
+  details: Record<string, unknown>;
+  close: () => Promise<void>;
+};
+
+/**
+ * The life of a server process: start with a configuration, say so, run until told to end. Under a
+ * supervisor the configuration comes over the channel, and the end of the channel is the end of us:
+ * no server outlives its supervisor.
+ */
+export async function runServer(
+  start: (configuration: unknown) => Promise<Server>,
+  configuration: unknown,
+): Promise<void> {
+  const ending = untilTold();
+  try {
+    const server = await start(configuration ?? (await configurationFromSupervisor()));
+    tell({ type: "ready", details: server.details });
+    await ending;
+    await server.close();
+  } catch (error) {
+    tell({ type: "refused", reason: messageOf(error) });
+    throw error;
+  } finally {
+    if (process.connected) process.disconnect();
+  }
+}
+
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+    process.once("disconnect", () => resolve());
+  });
+}
+
+function configurationFromSupervisor(): Promise<unknown> {
+  if (!process.connected) throw new Error("no supervisor gave a configuration");
+  return new Promise((resolve) => {
+    process.once("message", (message) => resolve(ToChild.parse(message).configuration));
+    tell({ type: "waiting" });
+  });
+}
+
+function tell(message: FromChild): void {
+  // The supervisor may be gone; then the end of the channel ends us.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
