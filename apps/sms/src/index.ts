@@ -1,1 +1,2 @@
-export {};
+export { SmsConfig, type SmsConfigInput } from "./config.ts";
+export { type Sms, startSms } from "./start-sms.ts";

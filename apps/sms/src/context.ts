@@ -1,0 +1,153 @@
+import { type CertificateAuthority, loadOrCreateCa } from "@breakwater/pki";
+import type { Clock, Log } from "@breakwater/platform";
+import { listen, migrate } from "@breakwater/postgres";
+import { DeviceId, SetId } from "@breakwater/protocol";
+import { type Accounts, openAccounts } from "./accounts.ts";
+import { caPath, type SmsConfig, snapshotFolder } from "./config.ts";
+import { createDb, createPool, type Db, type Pool, smsMigrations } from "./database.ts";
+import { CertificateRegistry, desiredOf, DEVICES_CHANNEL, PushHub } from "./devices/index.ts";
+import type { DistributionDeps } from "./distribution/index.ts";
+import { createPartitions } from "./events/index.ts";
+import { seedDefaultProfile } from "./profiles/index.ts";
+import {
+  allSets,
+  LiveSets,
+  LOCAL_SOURCE,
+  readChanges,
+  type ReputationChange,
+  type ReputationDeps,
+  SETS_CHANNEL,
+  SnapshotCache,
+} from "./reputation/index.ts";
+
+/** Everything that lives as long as the SMS; built here and nowhere else. */
+export type SmsContext = {
+  config: SmsConfig;
+  clock: Clock;
+  log: Log;
+  pool: Pool;
+  db: Db;
+  ca: CertificateAuthority;
+  accounts: Accounts;
+  reputation: ReputationDeps;
+  distribution: DistributionDeps;
+  registry: CertificateRegistry;
+  push: PushHub;
+  snapshots: SnapshotCache;
+  /** Called with every committed change of reputation data. */
+  changeListeners: Set<(change: ReputationChange) => void>;
+  /** A device's certificate or desired bundle changed, here or in another process. */
+  deviceListeners: Set<(device: DeviceId | undefined) => void>;
+  /** Devices' events were stored. */
+  onEventsStored: () => void;
+  close: () => Promise<void>;
+};
+
+export type SmsRuntime = { clock: Clock; log: Log };
+
+/** Opens database, CA and everything that has state; starts no job and no listener. */
+export async function openContext(
+  config: SmsConfig,
+  { clock, log }: SmsRuntime,
+): Promise<SmsContext> {
+  await migrate(config.databaseUrl, await smsMigrations(), log);
+  const pool = createPool(config.databaseUrl, { log, name: "sms" });
+  const db: Db = createDb(pool);
+  const ca = await loadOrCreateCa({
+    path: caPath(config),
+    subject: { trustDomain: "sms.breakwater", name: "Breakwater SMS" },
+    now: () => clock.now().getTime(),
+  });
+  const accounts = await openAccounts();
+  await createPartitions(db, clock.now());
+  await seedDefaultProfile(db, clock, LOCAL_SOURCE);
+  const registry = new CertificateRegistry(db, clock);
+  await registry.reload();
+  const push = createPushHub(db, clock, log);
+  const changeListeners = new Set<(change: ReputationChange) => void>([
+    ({ sets }) => push.setsChanged(sets),
+  ]);
+  const deviceListeners = new Set<(device: DeviceId | undefined) => void>();
+  const reputation: ReputationDeps = {
+    db,
+    clock,
+    liveSets: new LiveSets(),
+    onChange: (change) => {
+      for (const listener of changeListeners) listener(change);
+    },
+  };
+  const distribution: DistributionDeps = {
+    db,
+    pool,
+    clock,
+    audit: accounts.audit,
+    onDistributed: (devices) => {
+      push.offerBundles(devices).catch((error: unknown) => {
+        log.error({ err: error }, "cannot offer a bundle; the poll will");
+      });
+    },
+  };
+  const notices = await listenForChanges(config, log, push, deviceListeners);
+  return {
+    config,
+    clock,
+    log,
+    pool,
+    db,
+    ca,
+    accounts,
+    reputation,
+    distribution,
+    registry,
+    push,
+    snapshots: await SnapshotCache.open(db, snapshotFolder(config)),
+    changeListeners,
+    deviceListeners,
+    onEventsStored: () => undefined,
+    close: async () => {
+      await push.stop();
+      await notices();
+      await db.destroy();
+    },
+  };
+}
+
+function createPushHub(db: Db, clock: Clock, log: Log): PushHub {
+  return new PushHub({
+    log,
+    clock,
+    read: (set, versions) => readChanges(db, set, versions),
+    desiredOf: (devices) => desiredOf(db, devices),
+    setVersions: () => allSets(db),
+  });
+}
+
+/** What other processes on the same database change. */
+async function listenForChanges(
+  config: SmsConfig,
+  log: Log,
+  push: PushHub,
+  deviceListeners: ReadonlySet<(device: DeviceId | undefined) => void>,
+): Promise<() => Promise<void>> {
+  const onDevice = (payload: string) => {
+    const device = DeviceId.safeParse(payload).data;
+    for (const listener of deviceListeners) listener(device);
+  };
+  const pollNow = () => {
+    push.poll().catch((error: unknown) => log.error({ err: error }, "poll failed"));
+  };
+  const onReconnect = () => {
+    pollNow();
+    onDevice("");
+  };
+  const listeners = await Promise.all([
+    listen(config.databaseUrl, SETS_CHANNEL, (set) => push.setsChanged([SetId.parse(set)]), {
+      log,
+      onReconnect,
+    }),
+    listen(config.databaseUrl, DEVICES_CHANNEL, onDevice, { log, onReconnect }),
+  ]);
+  return async () => {
+    await Promise.all(listeners.map((listener) => listener.close()));
+  };
+}

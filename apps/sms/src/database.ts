@@ -1,0 +1,55 @@
+import {
+  counterMigration,
+  createDb,
+  createPool,
+  type Db as DbOf,
+  loadMigrations,
+  type Migration,
+  type Tx as TxOf,
+} from "@breakwater/postgres";
+import type { QueryExecutorProvider } from "kysely";
+
+/** Stores speak SQL themselves, so the query builder needs no table types. */
+export type Schema = unknown;
+export type Db = DbOf<Schema>;
+export type Tx = TxOf<Schema>;
+/** Whatever runs a statement: the pool or a transaction. */
+export type Executor = QueryExecutorProvider;
+export type Pool = ReturnType<typeof createPool>;
+
+export async function smsMigrations(): Promise<Migration[]> {
+  return [counterMigration, ...(await loadMigrations(new URL("../migrations/", import.meta.url)))];
+}
+
+export { createDb, createPool };
+
+/** The row that a statement always gives. */
+export function only<T>(rows: readonly T[]): T {
+  const [row] = rows;
+  if (row === undefined) throw new Error("a statement that must give a row gave none");
+  return row;
+}
+
+/** A timestamptz as the API shows it. */
+export function iso(date: Date): string {
+  return date.toISOString();
+}
+
+export function isoOrNull(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}
+
+/**
+ * JSON text that PostgreSQL takes as jsonb: it refuses NUL and lone surrogates, which devices and
+ * people may well send. They become the replacement character.
+ */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/\\\\|\\u0000|\\ud[89a-f][0-9a-f]{2}/g, (escape) =>
+    escape === "\\\\" ? escape : "\\ufffd",
+  );
+}
+
+/** A literal inside a LIKE pattern. */
+export function likeLiteral(text: string): string {
+  return text.replaceAll(/[\\%_]/g, (character) => `\\${character}`);
+}

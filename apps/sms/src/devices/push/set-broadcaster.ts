@@ -1,0 +1,150 @@
+import type { Log } from "@breakwater/platform";
+import type { SetDelta, SetId, SetPosition } from "@breakwater/protocol";
+import type { ChangesSince } from "../../reputation/index.ts";
+import { type AgentStream, plain } from "./agent-stream.ts";
+
+/** Changes that come together are told together. */
+const COALESCE_MS = 10;
+
+export type BroadcasterOptions = {
+  set: SetId;
+  log: Log;
+  /** What changed since each of `versions`, all up to one and the same position. */
+  read: (
+    set: SetId,
+    versions: readonly number[],
+  ) => Promise<ReadonlyMap<number, ChangesSince> | undefined>;
+};
+
+/** `version`: what the stream has, "nothing", or "later" when it will ask for the snapshot by itself. */
+export type Having = number | "nothing" | "later";
+type Joiner = { stream: AgentStream; having: Having };
+
+/**
+ * Tells all streams of one set what changes. A delta is read once and serialised once, and every
+ * stream at the same version gets the same bytes. Streams that join are brought to the same position
+ * in the same read, so that the next delta fits them all.
+ */
+export class SetBroadcaster {
+  readonly #options: BroadcasterOptions;
+  readonly #streams = new Set<AgentStream>();
+  readonly #joiners: Joiner[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #position: SetPosition | undefined;
+
+  constructor(options: BroadcasterOptions) {
+    this.#options = options;
+  }
+
+  /** The set is at `version`: is there anything left to tell? */
+  isBehind(version: number): boolean {
+    return this.#joiners.length > 0 || this.#position?.version !== version;
+  }
+
+  get isIdle(): boolean {
+    return this.#streams.size === 0 && this.#joiners.length === 0;
+  }
+
+  join(stream: AgentStream, having: Having): Promise<void> {
+    this.#joiners.push({ stream, having });
+    return this.#runNow();
+  }
+
+  leave(stream: AgentStream): void {
+    this.#streams.delete(stream);
+    const at = this.#joiners.findIndex((joiner) => joiner.stream === stream);
+    if (at >= 0) this.#joiners.splice(at, 1);
+  }
+
+  /** Something may have changed. */
+  wake(): void {
+    this.#timer ??= setTimeout(() => void this.#runNow(), COALESCE_MS);
+  }
+
+  /** Streams that were too slow are told again once they drain. */
+  catchUpLaggards(): void {
+    const position = this.#position;
+    if (position === undefined) return;
+    for (const stream of this.#streams) {
+      if (stream.isLagging(position.set)) stream.sendResync(position);
+    }
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#streams.clear();
+    this.#joiners.length = 0;
+    await this.#running;
+  }
+
+  #runNow(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#running = this.#running
+      .then(() => this.#run())
+      .catch((error: unknown) => {
+        // The streams stay where they are; the next wake, at the latest the poll, tries again.
+        this.#options.log.error({ err: error, set: this.#options.set }, "cannot read set changes");
+      });
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const joiners = [...this.#joiners];
+    const versions = new Set(joiners.map((joiner) => joiner.having).filter(isVersion));
+    if (this.#position !== undefined) versions.add(this.#position.version);
+    if (joiners.length === 0 && this.#streams.size === 0) return;
+    // A joiner without a version needs only the position.
+    if (versions.size === 0) versions.add(Number.MAX_SAFE_INTEGER);
+    const changes = await this.#options.read(this.#options.set, [...versions]);
+    if (changes === undefined) return;
+    this.#advance(changes);
+    for (const joiner of joiners) this.#admit(joiner, changes);
+  }
+
+  #advance(changes: ReadonlyMap<number, ChangesSince>): void {
+    const before = this.#position;
+    const [first] = changes.values();
+    if (first === undefined) return;
+    const since = before === undefined ? undefined : changes.get(before.version);
+    this.#position = plain(first.position);
+    if (before === undefined || since === undefined) return;
+    if (before.version === this.#position.version) return;
+    const line = deltaLine(before.version, since);
+    for (const stream of this.#streams) {
+      if (line === undefined) stream.sendResync(this.#position);
+      else stream.sendDelta(line, this.#position);
+    }
+  }
+
+  #admit(joiner: Joiner, changes: ReadonlyMap<number, ChangesSince>): void {
+    const at = this.#joiners.indexOf(joiner);
+    const position = this.#position;
+    if (at < 0 || position === undefined) return;
+    this.#joiners.splice(at, 1);
+    const { stream, having } = joiner;
+    if (stream.closed) return;
+    this.#streams.add(stream);
+    if (having === "later" || having === position.version) {
+      return stream.follow(position.set, position.version);
+    }
+    const line = isVersion(having) ? deltaLine(having, changes.get(having)) : undefined;
+    if (line === undefined) return stream.sendResync(position);
+    stream.follow(position.set, position.version);
+    stream.sendDelta(line, position);
+  }
+}
+
+function isVersion(having: Having): having is number {
+  return typeof having === "number";
+}
+
+/** Undefined when the way from `from` is too long, no longer known, or leads back. */
+function deltaLine(from: number, since: ChangesSince | undefined): Buffer | undefined {
+  if (since?.complete !== true || from < since.position.forgotten) return undefined;
+  if (from > since.position.version) return undefined;
+  const { set, version: to, checksum, count } = since.position;
+  const delta: SetDelta = { set, from, to, operations: since.operations, checksum, count };
+  return Buffer.from(`${JSON.stringify({ t: "delta", delta })}\n`);
+}

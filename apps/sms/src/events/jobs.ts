@@ -1,0 +1,23 @@
+import { type Clock, type Log, PollLoop } from "@breakwater/platform";
+import type { Db } from "../database.ts";
+import { createPartitions, dropPartitions } from "./partitions.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+export type PartitionJob = { db: Db; clock: Clock; log: Log; retentionDays: number };
+
+/** Keeps days of event storage ahead, and drops what is older than the retention. */
+export function partitionUpkeep({ db, clock, log, retentionDays }: PartitionJob): PollLoop {
+  return new PollLoop({
+    name: "event-partitions",
+    intervalMs: HOUR,
+    log,
+    run: async () => {
+      const now = clock.now();
+      await createPartitions(db, now);
+      const dropped = await dropPartitions(db, new Date(now.getTime() - retentionDays * DAY));
+      if (dropped > 0) log.info({ partitions: dropped }, "dropped old events");
+    },
+  });
+}

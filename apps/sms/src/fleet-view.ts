@@ -1,0 +1,13 @@
+import type { SmsContext } from "./context.ts";
+import { exceptionsOf, fleetTargets } from "./devices/index.ts";
+import { listSetUses } from "./distribution/index.ts";
+import type { FleetView } from "./reputation/index.ts";
+
+/** What the reputation database needs to know of devices and profiles, read for one request. */
+export async function fleetView({ db, push }: SmsContext): Promise<FleetView> {
+  const [targets, uses] = await Promise.all([
+    fleetTargets(db, (device) => push.isConnected(device)),
+    listSetUses(db),
+  ]);
+  return { targets, uses, exceptionsOf: (keys) => exceptionsOf(db, keys) };
+}

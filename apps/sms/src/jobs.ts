@@ -1,0 +1,56 @@
+import { PollLoop } from "@breakwater/platform";
+import type { SmsContext } from "./context.ts";
+import { removeUnused } from "./distribution/index.ts";
+import { partitionUpkeep } from "./events/jobs.ts";
+import { expiryTimer, removalUpkeep } from "./reputation/jobs.ts";
+
+const HOUR = 3_600_000;
+/** Notices make changes quick; polling makes them certain. */
+const POLL_MS = 2_000;
+const REGISTRY_POLL_MS = 10_000;
+
+/** Starts what runs beside requests; returns how to stop it. */
+export function startJobs(context: SmsContext, recheckPeers: () => void): () => Promise<void> {
+  const { db, clock, log, push, registry, reputation, changeListeners, deviceListeners } = context;
+  const expiry = expiryTimer({ ...reputation, log }).start();
+  changeListeners.add(({ earliestExpiry }) => expiry.note(earliestExpiry));
+  const certificates = new PollLoop({
+    name: "device-certificates",
+    intervalMs: REGISTRY_POLL_MS,
+    log,
+    run: async () => {
+      await registry.reload();
+      recheckPeers();
+    },
+  });
+  const pushPoll = new PollLoop({
+    name: "push-poll",
+    intervalMs: POLL_MS,
+    log,
+    run: () => push.poll(),
+  });
+  deviceListeners.add(() => {
+    certificates.wake();
+    pushPoll.wake();
+  });
+  const unused = new PollLoop({
+    name: "unused-bundles",
+    intervalMs: HOUR,
+    log,
+    run: async () => {
+      await removeUnused(db, new Date(clock.now().getTime() - HOUR));
+    },
+  });
+  const { eventRetentionDays: retentionDays } = context.config;
+  const loops = [
+    certificates,
+    pushPoll,
+    unused,
+    removalUpkeep({ ...reputation, log }),
+    partitionUpkeep({ db, clock, log, retentionDays }),
+  ].map((loop) => loop.start());
+  push.start();
+  return async () => {
+    await Promise.all([expiry.stop(), ...loops.map((loop) => loop.stop())]);
+  };
+}

@@ -1,0 +1,9 @@
+export { type ProfileDeps, profileNotFound } from "./save-profile.ts";
+export { seedDefaultProfile } from "./seed-default-profile.ts";
+export {
+  defaultProfileId,
+  findProfile,
+  listProfiles,
+  lockProfile,
+  markDistributed,
+} from "./store.ts";

@@ -1,0 +1,104 @@
+import { nextRevision, transaction } from "@breakwater/postgres";
+import { EntryId, type NewEntry } from "@breakwater/protocol";
+import type { Actor, Audit } from "../../audit.ts";
+import { findEntries } from "../search/store.ts";
+import {
+  applyEdits,
+  REPUTATION_COUNTER,
+  type ReputationChange,
+  type ReputationDeps,
+} from "./change-entries.ts";
+import { type EditOutcome, type EntryEdit, keyOf } from "./change-plan.ts";
+import { LOCAL_SOURCE } from "./entry-state.ts";
+import { parseEntry } from "./parse-entry.ts";
+
+export type AssertDeps = ReputationDeps & { audit: Audit };
+
+export type Outcome = {
+  value: string;
+  outcome: "added" | "changed" | "unchanged" | "rejected";
+  id?: EntryId;
+  reason?: string;
+  remedy?: string;
+};
+
+const AUDITED_VALUES = 100;
+
+/** Adds or changes what this SMS's users assert; one outcome per entry, in order. */
+export async function assertEntries(
+  deps: AssertDeps,
+  entries: readonly NewEntry[],
+  by: Actor,
+): Promise<Outcome[]> {
+  const parsed = entries.map((entry) => parseEntry(entry, deps.clock.now().getTime()));
+  const edits = parsed.flatMap((one) => (one.ok ? [one.value] : []));
+  const { outcomes, ids } = await applyAudited(deps, "reputation.add", by, edits);
+  let at = 0;
+  return parsed.map((one, index): Outcome => {
+    const shown = entries[index]?.value ?? "";
+    if (!one.ok) {
+      const { reason, remedy } = one.error;
+      return {
+        value: shown,
+        outcome: "rejected",
+        reason,
+        ...(remedy === undefined ? {} : { remedy }),
+      };
+    }
+    const outcome = outcomes[at++];
+    const id = ids.get(keyOf(one.value));
+    return {
+      value: one.value.value,
+      outcome: outcome === "added" || outcome === "changed" ? outcome : "unchanged",
+      ...(id === undefined ? {} : { id: EntryId.parse(id) }),
+    };
+  });
+}
+
+export type Withdrawn = { deleted: number; keptByOtherSources: number; missing: number };
+
+/** Withdraws what this SMS's users assert; what other sources assert stays. */
+export async function withdrawEntries(
+  deps: AssertDeps,
+  ids: readonly EntryId[],
+  by: Actor,
+): Promise<Withdrawn> {
+  const rows = await findEntries(deps.db, [...new Set(ids)]);
+  const edits = rows.map(({ type, value }) => ({
+    type,
+    value,
+    source: LOCAL_SOURCE,
+    assertion: null,
+  }));
+  const { outcomes } = await applyAudited(deps, "reputation.delete", by, edits);
+  const others = rows.filter((row) => row.sources.some((source) => source !== LOCAL_SOURCE)).length;
+  return {
+    deleted: outcomes.filter((outcome) => outcome === "withdrawn").length,
+    keptByOtherSources: others,
+    missing: ids.length - rows.length,
+  };
+}
+
+type Applied = { outcomes: EditOutcome[]; ids: ReadonlyMap<string, string> };
+
+async function applyAudited(
+  deps: AssertDeps,
+  action: string,
+  by: Actor,
+  edits: readonly EntryEdit[],
+): Promise<Applied> {
+  if (edits.length === 0) return { outcomes: [], ids: new Map() };
+  const done = await transaction(
+    deps.db,
+    async (tx): Promise<Applied & { change: ReputationChange }> => {
+      const revision = await nextRevision(tx, REPUTATION_COUNTER);
+      const { result, change } = await applyEdits(tx, deps, edits, revision);
+      const values = edits.slice(0, AUDITED_VALUES).map(({ value }) => value);
+      const object = edits.length === 1 ? (values[0] ?? "") : `${edits.length} entries`;
+      await deps.audit(tx, { by, action, object, after: { values } });
+      return { ...result, change };
+    },
+  );
+  deps.onChange(done.change);
+  return done;
+}

@@ -1,0 +1,31 @@
+import { type Clock, type Log, PollLoop } from "@breakwater/platform";
+import type { ReputationDeps } from "./entries/change-entries.ts";
+import { expireEntries } from "./entries/expire-entries.ts";
+import { ExpiryTimer } from "./entries/expiry-timer.ts";
+import { nextExpiry } from "./entries/store.ts";
+import { forgetRemovals } from "./sets/set-store.ts";
+
+const HOUR = 3_600_000;
+/** Devices that were away longer fetch the whole set. */
+const REMOVALS_KEPT = 7 * 24 * HOUR;
+
+export function expiryTimer(deps: ReputationDeps & { log: Log }): ExpiryTimer {
+  return new ExpiryTimer({
+    clock: deps.clock,
+    log: deps.log,
+    next: () => nextExpiry(deps.db),
+    expire: () => expireEntries(deps),
+  });
+}
+
+export function removalUpkeep(deps: ReputationDeps & { log: Log; clock: Clock }): PollLoop {
+  return new PollLoop({
+    name: "reputation-removals",
+    intervalMs: HOUR,
+    log: deps.log,
+    run: async () => {
+      const before = new Date(deps.clock.now().getTime() - REMOVALS_KEPT);
+      await forgetRemovals(deps.db, before);
+    },
+  });
+}

@@ -1,0 +1,88 @@
+import type { HttpApp } from "@breakwater/platform";
+import type { SmsContext } from "./context.ts";
+import type { DeviceListener } from "./device-listener.ts";
+import { registerAgentApi } from "./devices/index.ts";
+import { registerDevices } from "./devices/routes.ts";
+import { bundleFor, markSent, provideDevice, recordProgress } from "./distribution/index.ts";
+import { registerDistribution } from "./distribution/routes.ts";
+import { ingestEvents } from "./events/index.ts";
+import { registerEvents } from "./events/routes.ts";
+import { fleetView } from "./fleet-view.ts";
+import { defaultProfileId } from "./profiles/index.ts";
+import { registerProfiles } from "./profiles/routes.ts";
+import { sourcesOf } from "./reputation/index.ts";
+import { registerReputation } from "./reputation/routes.ts";
+import type { EnrolmentDeps } from "./devices/index.ts";
+
+/** Brings a device what its profile was last distributed as, beside whatever else is going on. */
+function provideSoon(context: SmsContext): (device: Parameters<typeof provideDevice>[1]) => void {
+  return (device) => {
+    provideDevice(context.distribution, device).catch((error: unknown) => {
+      context.log.error({ err: error, device }, "cannot provide a device; its connect will");
+    });
+  };
+}
+
+export function enrolmentDeps(context: SmsContext): EnrolmentDeps {
+  const { db, clock, ca, registry, accounts } = context;
+  return {
+    db,
+    clock,
+    trustDomain: () => ca.trustDomain,
+    registry,
+    defaultProfile: defaultProfileId,
+    audit: accounts.audit,
+    onEnrolled: provideSoon(context),
+  };
+}
+
+export function registerAgentRoutes(listener: DeviceListener, context: SmsContext): void {
+  const { db, clock, push, snapshots, distribution } = context;
+  registerAgentApi(listener.app, {
+    db,
+    clock,
+    push,
+    snapshots,
+    provide: (device) => provideDevice(distribution, device),
+    onActivation: (tx, device, activation) => recordProgress(tx, device, activation, clock.now()),
+    onPosition: (device, set) => {
+      push.settleOn(device, set).catch((error: unknown) => {
+        context.log.error({ err: error, device }, "cannot settle a stream on its set");
+      });
+    },
+    bundle: async (device, sha256) => {
+      const bytes = await bundleFor(db, device, sha256);
+      if (bytes !== undefined) await markSent(db, device, sha256, clock.now());
+      return bytes;
+    },
+    ingest: (device, batch) =>
+      ingestEvents({ db, clock, sourcesOf, onStored: context.onEventsStored }, device, batch),
+  });
+}
+
+export type WebRoutes = { listener: DeviceListener; deviceUrl: () => string };
+
+export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: WebRoutes): void {
+  const { db, clock, ca, accounts, registry, push } = context;
+  accounts.register(app);
+  registerReputation(app, {
+    ...context.reputation,
+    audit: accounts.audit,
+    fleet: () => fleetView(context),
+  });
+  registerProfiles(app, { db, clock, audit: accounts.audit });
+  registerDistribution(app, context.distribution);
+  registerDevices(app, {
+    db,
+    clock,
+    audit: accounts.audit,
+    registry,
+    ca: () => ca,
+    deviceUrl: devices.deviceUrl,
+    trustDomain: () => ca.trustDomain,
+    verifier: () => devices.listener.verifier,
+    onAssigned: provideSoon(context),
+    isConnected: (device) => push.isConnected(device),
+  });
+  registerEvents(app, { db });
+}

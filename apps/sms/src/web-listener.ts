@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import type { ServerCredentials } from "@breakwater/pki";
+import { type Authenticate, HttpApp, type Log, serveConsole } from "@breakwater/platform";
+import { AppError } from "@breakwater/protocol";
+
+export type WebListenerOptions = {
+  log: Log;
+  version: string;
+  authenticate: Authenticate;
+  /** Given when the listener can be reached from outside of this machine. */
+  credentials: ServerCredentials | undefined;
+};
+
+/** The listener for people, the console and clients of the REST API. */
+export async function createWebListener(options: WebListenerOptions): Promise<HttpApp> {
+  const app = await HttpApp.create({
+    log: options.log,
+    authenticate: options.authenticate,
+    title: "Breakwater SMS",
+    version: options.version,
+    ...(options.credentials === undefined ? {} : { tls: webTlsOptions(options.credentials) }),
+  });
+  app.fastify.addHook("preHandler", async (request) => {
+    refuseNul(request.query);
+    refuseNul(request.params);
+    refuseNul(request.body);
+  });
+  return app;
+}
+
+/** No client certificates here: browsers would ask people to choose one. */
+export function webTlsOptions({ key, cert }: ServerCredentials) {
+  return { key, cert, minVersion: "TLSv1.2" as const };
+}
+
+/** Last of all routes, because it answers every path that no API does. */
+export function addConsole(app: HttpApp, root: string | undefined): void {
+  if (root !== undefined && existsSync(root)) serveConsole(app, root);
+}
+
+/** PostgreSQL stores every character but this one. */
+function refuseNul(value: unknown): void {
+  if (typeof value === "string") {
+    if (!value.includes("\0")) return;
+    throw new AppError("InvalidRequest", "The text holds a NUL character. Remove it.");
+  }
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    refuseNul(key);
+    refuseNul(inner);
+  }
+}
