@@ -1,5 +1,5 @@
-export { type CopyInto, copyTransaction } from "./db/copy-transaction.ts";
 export { type CopyTarget, type CopyValue, copyRows } from "./db/copy-rows.ts";
+export { type CopyInto, copyTransaction } from "./db/copy-transaction.ts";
 export { counterMigration, currentRevision, nextRevision } from "./db/counter.ts";
 export { createDb, type Db, json, type Tx } from "./db/db.ts";
 export { ensureDatabase } from "./db/ensure-database.ts";

@@ -14,8 +14,8 @@ import { basename, dirname, join } from "node:path";
 import { AppError } from "@breakwater/protocol";
 import type { Engine } from "../engine/engine.ts";
 import { orIfMissing } from "../errno.ts";
-import { asCommand, fileOwner, idsOf, type Launch, type RunAs } from "../server/run-as.ts";
 import { run } from "../server/run.ts";
+import { asCommand, fileOwner, idsOf, type Launch, type RunAs } from "../server/run-as.ts";
 
 /** Proof that the folder came out of a finished initdb of ours: `PG_VERSION` appears half-way. */
 const MARKER = "breakwater-cluster.json";

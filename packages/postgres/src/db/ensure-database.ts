@@ -1,7 +1,7 @@
 import { AppError } from "@breakwater/protocol";
 import pg from "pg";
-import { sqlState } from "./retry.ts";
 import { clientConfig } from "./pool.ts";
+import { sqlState } from "./retry.ts";
 
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 

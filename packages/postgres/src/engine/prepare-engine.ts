@@ -1,8 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { AppError } from "@breakwater/protocol";
-import { asCommand, idsOf, type Launch } from "../server/run-as.ts";
 import { run } from "../server/run.ts";
+import { asCommand, idsOf, type Launch } from "../server/run-as.ts";
 import { copyEngine } from "./copy-engine.ts";
 import {
   type Engine,

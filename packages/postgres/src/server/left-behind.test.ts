@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clearTheWay } from "../cluster/clear-the-way.ts";
 import { isAlive, readProcess, serverProcesses } from "../cluster/processes.ts";
+import { engineCandidates, prepareEngine } from "../engine/prepare-engine.ts";
 import { noLog } from "../log.ts";
+import { chooseRunAs, launchFor } from "./run-as.ts";
 import {
+  builtModule,
   killHard,
   makeFolder,
   QUICK,
@@ -15,11 +18,12 @@ import {
   removeFolder,
   spawnScript,
   startInChild,
-  builtModule,
   until,
   untilGone,
 } from "./server-process.test-helper.ts";
+import { socketSettings } from "./settings.ts";
 import { shortHash } from "./socket-folder.ts";
+import { spawnServer, waitUntilReady } from "./spawn-server.ts";
 import { startPostgres } from "./start-postgres.ts";
 
 let folder: string;
@@ -146,4 +150,29 @@ describe("a stale postmaster.pid", () => {
     await rm(path, { force: true });
     expect(isAlive(await readProcess(stranger.pid ?? 0))).toBe(true);
   });
+});
+
+it("leaves a server alone that somebody started by hand on the same data", async () => {
+  const dataDir = join(folder, "by-hand");
+  await (await start(dataDir)).stop();
+  const link = join(folder, "link");
+  await symlink(join(dataDir, "cluster"), link);
+  const runAs = await chooseRunAs(dataDir);
+  const engine = await prepareEngine({
+    dataDir,
+    launch: await launchFor(runAs, false),
+    major: null,
+    candidates: await engineCandidates(),
+  });
+  const manual = await spawnServer({
+    engine,
+    launch: await launchFor(runAs, true),
+    cluster: { folder: link, name: "by-hand" },
+    settings: { ...QUICK, ...socketSettings(join(dataDir, "s")) },
+    startLog: join(dataDir, "start.log"),
+  });
+  expect(await waitUntilReady(manual, link)).toBe(true);
+  await expect(start(dataDir)).rejects.toThrow(`Process ${manual.pid} (`);
+  manual.kill("SIGINT");
+  await manual.exited;
 });

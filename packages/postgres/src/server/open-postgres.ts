@@ -1,7 +1,7 @@
 import { AppError } from "@breakwater/protocol";
 import { ensureDatabase, withClient } from "../db/ensure-database.ts";
 import { OLDEST_MAJOR } from "../engine/engine.ts";
-import { startPostgres, type StartOptions } from "./start-postgres.ts";
+import { type StartOptions, startPostgres } from "./start-postgres.ts";
 
 export type OpenOptions = StartOptions & {
   /** Value of DATABASE_URL: a server run by somebody else. Empty or missing: our own. */
