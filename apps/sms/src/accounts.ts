@@ -1,27 +1,51 @@
-import type { Authenticate, HttpApp } from "@breakwater/platform";
-import { PERMISSIONS } from "@breakwater/protocol";
+import {
+  type Accounts as AccountsOf,
+  appendAudit,
+  auditActor,
+  cleanUpAccounts,
+  createAccounts,
+  createAuthenticate,
+  type Credentials,
+  ensureFirstAdministrator,
+  registerAccounts,
+} from "@breakwater/accounts";
+import {
+  type Authenticate,
+  type Clock,
+  type HttpApp,
+  type Log,
+  PollLoop,
+} from "@breakwater/platform";
 import type { Audit } from "./audit.ts";
+import type { Db } from "./database.ts";
+
+const HOUR = 3_600_000;
 
 export type Accounts = {
   authenticate: Authenticate;
   audit: Audit;
   register: (app: HttpApp) => void;
+  /** Of the very first start; shown once, stored nowhere. */
+  firstAdministrator: Credentials | null;
+  cleanUp: PollLoop;
 };
 
-/** Stands in until users, sessions and API keys arrive: every bearer token is an administrator. */
-export async function openAccounts(): Promise<Accounts> {
+export type AccountsDeps = { db: Db; clock: Clock; log: Log; tls: boolean };
+
+/** Users, sessions, roles, API keys and the audit log. */
+export async function openAccounts(deps: AccountsDeps): Promise<Accounts> {
+  const accounts: AccountsOf = createAccounts(deps);
   return {
-    authenticate: async (request) => {
-      if (!/^Bearer \S/.test(request.headers.authorization ?? "")) return undefined;
-      return {
-        kind: "api-key",
-        id: "key",
-        name: "key",
-        via: "api",
-        permissions: new Set(PERMISSIONS),
-      };
-    },
-    audit: async () => undefined,
-    register: () => undefined,
+    authenticate: createAuthenticate(accounts),
+    audit: (tx, { by, ...entry }) =>
+      appendAudit(tx, { ...entry, ...auditActor(by), at: deps.clock.now() }),
+    register: (app) => registerAccounts(app, accounts),
+    firstAdministrator: await ensureFirstAdministrator(accounts),
+    cleanUp: new PollLoop({
+      name: "accounts",
+      intervalMs: HOUR,
+      log: deps.log,
+      run: () => cleanUpAccounts(accounts),
+    }),
   };
 }

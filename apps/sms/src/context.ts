@@ -3,7 +3,7 @@ import type { Clock, Log } from "@breakwater/platform";
 import { listen, migrate } from "@breakwater/postgres";
 import { DeviceId, SetId } from "@breakwater/protocol";
 import { type Accounts, openAccounts } from "./accounts.ts";
-import { caPath, type SmsConfig, snapshotFolder } from "./config.ts";
+import { caPath, isLoopback, type SmsConfig, snapshotFolder } from "./config.ts";
 import { createDb, createPool, type Db, type Pool, smsMigrations } from "./database.ts";
 import { CertificateRegistry, desiredOf, DEVICES_CHANNEL, PushHub } from "./devices/index.ts";
 import type { DistributionDeps } from "./distribution/index.ts";
@@ -58,7 +58,8 @@ export async function openContext(
     subject: { trustDomain: "sms.breakwater", name: "Breakwater SMS" },
     now: () => clock.now().getTime(),
   });
-  const accounts = await openAccounts();
+  const tls = !isLoopback(config.web.host);
+  const accounts = await openAccounts({ db, clock, log, tls });
   await createPartitions(db, clock.now());
   await seedDefaultProfile(db, clock, LOCAL_SOURCE);
   const registry = new CertificateRegistry(db, clock);

@@ -1,3 +1,4 @@
+import { accountsMigrations, type AccountsTables } from "@breakwater/accounts";
 import {
   counterMigration,
   createDb,
@@ -9,8 +10,8 @@ import {
 } from "@breakwater/postgres";
 import type { QueryExecutorProvider } from "kysely";
 
-/** Stores speak SQL themselves, so the query builder needs no table types. */
-export type Schema = unknown;
+/** Our own stores speak SQL themselves; the query builder knows only the accounts package's tables. */
+export type Schema = AccountsTables;
 export type Db = DbOf<Schema>;
 export type Tx = TxOf<Schema>;
 /** Whatever runs a statement: the pool or a transaction. */
@@ -18,7 +19,8 @@ export type Executor = QueryExecutorProvider;
 export type Pool = ReturnType<typeof createPool>;
 
 export async function smsMigrations(): Promise<Migration[]> {
-  return [counterMigration, ...(await loadMigrations(new URL("../migrations/", import.meta.url)))];
+  const own = await loadMigrations(new URL("../migrations/", import.meta.url));
+  return [counterMigration, ...(await accountsMigrations()), ...own];
 }
 
 export { createDb, createPool };

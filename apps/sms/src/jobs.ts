@@ -46,6 +46,7 @@ export function startJobs(context: SmsContext, recheckPeers: () => void): () => 
     certificates,
     pushPoll,
     unused,
+    context.accounts.cleanUp,
     removalUpkeep({ ...reputation, log }),
     partitionUpkeep({ db, clock, log, retentionDays }),
   ].map((loop) => loop.start());

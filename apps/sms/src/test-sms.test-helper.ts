@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { silentLog } from "@breakwater/platform";
+import { createAccounts, createApiKey, type Grantor } from "@breakwater/accounts";
+import { silentLog, systemClock } from "@breakwater/platform";
+import { PERMISSIONS } from "@breakwater/protocol";
 import { createTestDatabase, type TestDatabase } from "@breakwater/postgres/testing";
 import type { SmsConfigInput } from "./config.ts";
 import type { SmsRuntime } from "./context.ts";
@@ -42,12 +44,13 @@ export async function createTestSms(
       { log: silentLog(), ...runtime },
     );
   let sms = await start(0, 0);
+  const key = await createKey(database.db);
 
   async function fetchApi(method: string, path: string, body?: unknown): Promise<Answer> {
     const answer = await fetch(`${sms.urls.web}${path}`, {
       method,
       headers: {
-        authorization: "Bearer test",
+        authorization: `Bearer ${key}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -87,4 +90,14 @@ export async function createTestSms(
 
 function portOf(url: string): number {
   return Number(new URL(url).port);
+}
+
+async function createKey(db: TestDatabase<Schema>["db"]): Promise<string> {
+  const accounts = createAccounts({ db, clock: systemClock, log: silentLog(), tls: false });
+  const grantor: Grantor = {
+    actor: { actor: "test", via: "system", source: "test" },
+    permissions: new Set(PERMISSIONS),
+  };
+  const input = { name: "test", role: "superuser", description: "", monthsToExpiration: 0 };
+  return (await createApiKey(accounts, grantor, input)).value;
 }
