@@ -16,13 +16,13 @@ export type KeyOf<A> = keyof A & EndpointKey;
 type Extra = { signal?: AbortSignal };
 type Arguments<E> = EndpointArguments<E> & Extra;
 /** An endpoint that needs nothing may be called with the key alone. */
-type Rest<E> =
+export type CallRest<E> =
   Record<string, never> extends EndpointArguments<E> ? [args?: Arguments<E>] : [args: Arguments<E>];
 
 /** Calls one endpoint of the API `A`; rejects with `ApiError`, or with the signal's reason when aborted. */
 export type Client<A> = <K extends KeyOf<A>>(
   endpoint: K,
-  ...rest: Rest<A[K]>
+  ...rest: CallRest<A[K]>
 ) => Promise<EndpointResult<A[K]>>;
 
 type LooseArguments = {

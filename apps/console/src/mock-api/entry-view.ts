@@ -1,0 +1,120 @@
+import { type Device, type Entry, type EntryDetail, ReputationFilter } from "@breakwater/protocol";
+import { HUB_SOURCE, iso, type MockEntry, OWN_SOURCE, type SmsState } from "./sms-state.ts";
+
+/** Milliseconds until a new entry is in force on the first device, and then on each next. */
+const FIRST_MS = 900;
+const NEXT_MS = 120;
+
+type Filter = ReturnType<typeof ReputationFilter.parse>;
+
+/** Good enough for a mock: which filter of the profile takes the entry. */
+function filterFor(entry: MockEntry, filters: readonly Filter[]): Filter | undefined {
+  const name = entry.sources.includes(OWN_SOURCE)
+    ? "Own block list"
+    : entry.severity === "High"
+      ? "High risk from Vision One"
+      : entry.severity === "Medium"
+        ? "Medium risk, watch only"
+        : "";
+  return filters.find((filter) => filter.name === name && filter.state === "enabled");
+}
+
+function isBehind(device: Device): boolean {
+  return device.health !== "healthy";
+}
+
+export function entryView(entry: MockEntry, state: SmsState): Entry {
+  const filter = filterFor(entry, state.profile.filters);
+  const total = state.devices.length;
+  const age = Date.now() - entry.created;
+  const reached = age < FIRST_MS ? 0 : Math.min(total, Math.floor((age - FIRST_MS) / NEXT_MS) + 1);
+  const lagging = age < 10 * 3_600_000 ? state.devices.filter(isBehind).length : 0;
+  const inForce = Math.max(0, Math.min(reached, total - lagging));
+  const settled = reached === total;
+  return {
+    id: entry.id,
+    type: entry.type,
+    value: entry.value,
+    severity: entry.severity,
+    scanAction: entry.scanAction,
+    sources: entry.sources,
+    tags: entry.tags,
+    created: iso(entry.created),
+    lastModified: iso(entry.created),
+    expires: entry.expires === null ? null : iso(entry.expires),
+    filter:
+      filter === undefined
+        ? null
+        : { profile: state.profile.name, name: filter.name, actionSet: filter.actionSet.name },
+    enforcement: {
+      state:
+        filter === undefined
+          ? "no-filter"
+          : total === 0
+            ? "no-device"
+            : inForce === total
+              ? "in-force"
+              : settled
+                ? "partly"
+                : "pending",
+      devices: { inForce: filter === undefined ? 0 : inForce, total },
+    },
+  };
+}
+
+export function entryDetail(entry: MockEntry, state: SmsState): EntryDetail {
+  const view = entryView(entry, state);
+  const filter = filterFor(entry, state.profile.filters);
+  const { inForce, total } = view.enforcement.devices;
+  const acted =
+    filter === undefined
+      ? "No reputation filter selects it, so no device acts on it."
+      : `The filter “${filter.name}” of the profile ${state.profile.name} selects it: ${filter.actionSet.name}.`;
+  return {
+    ...view,
+    explanation: `Asserted by ${entry.sources.join(" and ")}${entry.severity === null ? "" : ` with severity ${entry.severity}`}. ${acted}${filter === undefined ? "" : ` In force on ${inForce} of ${total} devices.`}`,
+    assertions: entry.sources.map((source) => ({
+      source,
+      severity: entry.severity,
+      scanAction: entry.scanAction,
+      tags: source === HUB_SOURCE ? entry.tags : {},
+      description:
+        source === OWN_SOURCE ? entry.description : "Sent from the hub's suspicious object list",
+      since: view.created,
+      expires: view.expires,
+    })),
+    profiles: [
+      {
+        profile: state.profile.id,
+        name: state.profile.name,
+        filter:
+          filter === undefined
+            ? null
+            : { number: filter.number, name: filter.name, actionSet: filter.actionSet.name },
+      },
+    ],
+    devices:
+      filter === undefined
+        ? []
+        : [...state.devices]
+            .toSorted((a, b) => Number(isBehind(a)) - Number(isBehind(b)))
+            .map((device, index) => {
+              const here = index < inForce;
+              return {
+                device: device.id,
+                name: device.name,
+                state: here
+                  ? ("in-force" as const)
+                  : device.health === "offline"
+                    ? ("offline" as const)
+                    : ("pending" as const),
+                reason: here
+                  ? ""
+                  : device.health === "offline"
+                    ? "Last contact 3 h ago. It gets the change when it is back."
+                    : "Sent, not yet confirmed by the engine.",
+                since: here ? view.created : null,
+              };
+            }),
+  };
+}

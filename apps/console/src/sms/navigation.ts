@@ -1,0 +1,85 @@
+import Activity from "lucide-react/icons/activity";
+import Cable from "lucide-react/icons/cable";
+import HardDrive from "lucide-react/icons/hard-drive";
+import KeyRound from "lucide-react/icons/key-round";
+import LayoutDashboard from "lucide-react/icons/layout-dashboard";
+import ScrollText from "lucide-react/icons/scroll-text";
+import ShieldAlert from "lucide-react/icons/shield-alert";
+import SlidersHorizontal from "lucide-react/icons/sliders-horizontal";
+import Users from "lucide-react/icons/users";
+import type { AppRoute } from "../shell/navigation.ts";
+
+export const smsNavigation: readonly AppRoute[] = [
+  {
+    path: "/",
+    label: "Overview",
+    icon: LayoutDashboard,
+    key: "o",
+    requires: "overview:read",
+    group: "main",
+  },
+  {
+    path: "/events",
+    label: "Events",
+    icon: Activity,
+    key: "e",
+    requires: "events:read",
+    group: "main",
+  },
+  {
+    path: "/suspicious-objects",
+    label: "Suspicious objects",
+    icon: ShieldAlert,
+    key: "s",
+    requires: "reputation:read",
+    group: "main",
+  },
+  {
+    path: "/profiles",
+    label: "Profiles",
+    icon: SlidersHorizontal,
+    key: "p",
+    requires: "profiles:read",
+    group: "main",
+  },
+  {
+    path: "/devices",
+    label: "Devices",
+    icon: HardDrive,
+    key: "d",
+    requires: "devices:read",
+    group: "main",
+  },
+  {
+    path: "/vision-one",
+    label: "Trend Vision One",
+    icon: Cable,
+    key: "v",
+    requires: "connection:read",
+    group: "administration",
+  },
+  {
+    path: "/users",
+    label: "Users and sessions",
+    icon: Users,
+    key: "u",
+    requires: "users:read",
+    group: "administration",
+  },
+  {
+    path: "/api-keys",
+    label: "API keys",
+    icon: KeyRound,
+    key: "k",
+    requires: "api-keys:read",
+    group: "administration",
+  },
+  {
+    path: "/audit",
+    label: "Audit log",
+    icon: ScrollText,
+    key: "l",
+    requires: "audit:read",
+    group: "administration",
+  },
+];
