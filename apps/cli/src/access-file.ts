@@ -10,6 +10,7 @@ const AccessFile = z.strictObject({ hub: Access.optional(), sms: Access.optional
  * Readable by the owner of the data folder only.
  */
 export type AccessFile = z.infer<typeof AccessFile>;
+export type Access = z.infer<typeof Access>;
 export type ServerName = keyof AccessFile;
 
 function pathIn(dataFolder: string): string {

@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defaultDataFolder } from "../data-folder.ts";
+
+/** Where each part of a stack keeps what it has. */
+export function stackFolders(dataFolder: string) {
+  const inData = (name: string) => join(dataFolder, name);
+  return {
+    postgres: inData("postgres"),
+    hub: inData("hub"),
+    sms: inData("sms"),
+    agent: inData("agent"),
+    lab: inData("lab"),
+    logs: inData("log"),
+    log: (name: string) => join(dataFolder, "log", `${name}.log`),
+  };
+}
+
+/** Network namespaces are system-wide, so a stack with a folder of its own has a lab of its own. */
+export function labNameOf(dataFolder: string): string {
+  if (dataFolder === defaultDataFolder({})) return "lab";
+  return `lab-${createHash("sha256").update(dataFolder).digest("hex").slice(0, 8)}`;
+}
+
+/** The built console; servers do without when it is not there. */
+export const CONSOLE_FOLDER = fileURLToPath(new URL("../../../console/dist", import.meta.url));
