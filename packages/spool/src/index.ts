@@ -4,3 +4,4 @@ export type { DataRecord, RecordClass, SpoolRecord, TombstoneRecord } from "./re
 export { NO_POSITION, type SourcePosition } from "./source-position.ts";
 export { Spool, type SpoolItem, type SpoolOptions, type SpoolStatus } from "./spool.ts";
 export { Tail, type TailChunk, type TailOptions, type TailStats } from "./tail.ts";
+export { createLock, type Lock } from "./lock.ts";

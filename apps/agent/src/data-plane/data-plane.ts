@@ -1,0 +1,504 @@
+import { AppError, type EntryException, type EntryType, messageOf } from "@breakwater/protocol";
+import type { ReputationIndex } from "@breakwater/reputation-set";
+import { createLock, type Lock } from "@breakwater/spool";
+import {
+  Engine,
+  type EngineCommands,
+  type EngineExit,
+  type EngineLog,
+  type EngineState,
+  LANES,
+  type Lane,
+  type RestartPolicy,
+  reloadRules,
+  UrlTable,
+  urlKey,
+} from "@breakwater/suricata";
+import { isWanted, type LiveElement, place } from "./elements.ts";
+import {
+  type EngineSettings,
+  needsRestart,
+  prepareInterfaces,
+  testPolicy,
+  writeFixedFiles,
+  writePolicyFiles,
+} from "./engine-config.ts";
+import { EngineLink } from "./engine-link.ts";
+import { CUSTOM_RULE_FILE, type EnginePaths, enginePaths } from "./engine-paths.ts";
+import {
+  type Generation,
+  removeOldStates,
+  type World,
+  writeGeneration,
+  writeLists,
+} from "./generation.ts";
+import { LiveSets } from "./live-sets.ts";
+import type { Policy } from "./policy.ts";
+import { ReloadTimer } from "./reload-timer.ts";
+
+export type DataPlaneOptions = EngineSettings & {
+  readonly directory: string;
+  readonly log: EngineLog;
+  readonly now: () => number;
+  /** Held while the index changes, and by us while files are written from it. */
+  readonly indexLock: Lock;
+  readonly restart?: RestartPolicy;
+  /** Something that a status report shows has changed. */
+  readonly onChange: () => void;
+};
+
+/** One entry of the set came, went or changed its filter. */
+export type MemberChange = {
+  readonly type: EntryType;
+  readonly value: string;
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+};
+
+const RENEW_RETRY_MS = 3000;
+const START_RETRY_MS = 5000;
+const MAX_LISTED_EXCEPTIONS = 1000;
+
+/*
+ * What the engine does with the set. The truth is the index; the engine gets there on one of
+ * three ways, and after any break on the first that is safe:
+ *
+ *   one by one    an element is touched -> added or removed over the socket, as the index says
+ *   lists         ranges and hashes changed -> files written, rules reloaded, coalesced
+ *   new sets      files of a new generation -> reload (or engine start) -> touched ones replayed
+ *
+ *   engine killed      files are as we wrote them    -> start from them, replay what was touched since
+ *   engine ended       it may have half-written them -> new sets
+ *   engine adopted     nobody knows what it holds    -> new sets
+ *   set unknown, full, or very many changes          -> new sets
+ */
+export class DataPlane {
+  readonly engine: Engine;
+  readonly paths: EnginePaths;
+  readonly #options: DataPlaneOptions;
+  readonly #link: EngineLink;
+  readonly #live: LiveSets;
+  readonly #tables = new Map<Lane, UrlTable>();
+  readonly #lists: ReloadTimer;
+  /** One change of files or reload at a time. */
+  readonly #work = createLock();
+  #world: World;
+  #generation: Generation | undefined;
+  #filesIntact = true;
+  #renewWanted = false;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #message: string | undefined;
+  #alarm: string | undefined;
+  readonly #refused = new Map<string, EntryException>();
+  readonly #pendingListed = new Map<string, { type: EntryType; value: string }>();
+
+  constructor(options: DataPlaneOptions, world: World) {
+    this.#options = options;
+    this.#world = world;
+    this.paths = enginePaths(options.directory);
+    this.engine = new Engine({
+      configFile: this.paths.config,
+      commandSocket: this.paths.socket,
+      dataDirectory: this.paths.state,
+      logDirectory: this.paths.log,
+      pidFile: this.paths.pid,
+      log: options.log,
+      ...(options.suricata === undefined ? {} : { suricata: options.suricata }),
+      ...(options.netns === undefined ? {} : { netns: options.netns }),
+      ...(options.restart === undefined ? {} : { restart: options.restart }),
+    });
+    this.#link = new EngineLink(this.engine, () => this.#onLinkOpen());
+    this.#live = new LiveSets({
+      link: this.#link,
+      isWanted: (element) => isWanted(this.#world.index, this.#world.policy, element),
+      urlTable: (lane) => this.#table(lane),
+      onDrift: (reason) => this.#renewLater(reason),
+    });
+    this.#lists = new ReloadTimer(options.now, () => this.#reloadLists());
+    this.engine.on("started", ({ adopted }) => this.#onStarted(adopted));
+    this.engine.on("exited", (exit) => this.#onExited(exit));
+  }
+
+  /** Starts from what is on disk; never waits for the SMS. A failure is retried, not thrown. */
+  async start(): Promise<void> {
+    writeFixedFiles(this.paths);
+    for (const lane of LANES)
+      this.#tables.set(lane, UrlTable.open({ path: this.paths.urlTable(lane) }));
+    writePolicyFiles(this.paths, this.#options, this.#world.policy);
+    await this.#work(() => this.#writeFiles());
+    await this.#startEngine();
+  }
+
+  async stop({ engine }: { engine: "keep" | "stop" }): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#lists.stop();
+    this.#link.close();
+    if (engine === "stop") await this.engine.stop();
+    this.engine.removeAllListeners();
+    await this.#work(async () => undefined);
+    for (const table of this.#tables.values()) table.close();
+  }
+
+  get world(): World {
+    return this.#world;
+  }
+
+  get engineState(): EngineState {
+    return this.engine.state;
+  }
+
+  get message(): string | undefined {
+    return this.#message;
+  }
+
+  /** Something an operator should look at although the engine runs. */
+  get alarm(): string | undefined {
+    return this.#alarm;
+  }
+
+  get commands(): EngineCommands | undefined {
+    return this.#link.commands;
+  }
+
+  /** Whether the engine does not hold this entry yet, so that the agent watches for it. */
+  isPending(type: EntryType, value: string): boolean {
+    return this.#pendingListed.has(`${type} ${value}`);
+  }
+
+  get hasPending(): boolean {
+    return this.#pendingListed.size > 0;
+  }
+
+  /** Call right after the index changed. Resolves when the live part is in the engine. */
+  changed(index: ReputationIndex, changes: readonly MemberChange[]): Promise<void> {
+    // Changes of another index are in the files that are written when it is switched to.
+    if (index !== this.#world.index) return Promise.resolve();
+    for (const change of changes) this.#changedOne(change);
+    return this.#live.drain();
+  }
+
+  /** @throws AppError with the engine's words when it would not load the policy */
+  test(policy: Policy): Promise<void> {
+    return testPolicy(this.paths, this.#options, policy);
+  }
+
+  /** The same policy with another copy of the set. Failures are retried. */
+  async replaceIndex(index: ReputationIndex): Promise<void> {
+    this.#world = { ...this.#world, index };
+    await this.#renewSets("the set was fetched anew");
+  }
+
+  /**
+   * Puts another policy with its set into force.
+   * @throws AppError when the engine does not take it; then switch back
+   */
+  switchTo(world: World): Promise<void> {
+    return this.#work(async () => {
+      const restart = needsRestart(this.paths, this.#options, this.#world.policy, world.policy);
+      this.#world = world;
+      writePolicyFiles(this.paths, this.#options, world.policy);
+      await this.#writeFiles();
+      if (restart || this.engine.state !== "running") {
+        await this.#restartEngine();
+        return;
+      }
+      await this.#loadFiles();
+    });
+  }
+
+  /** Whether the engine is well and holds what it should. @throws AppError */
+  async verify(): Promise<void> {
+    await this.#live.drain();
+    const commands = await this.#untilLinked();
+    await commands.uptime();
+    const { failed } = await commands.rulesetStats();
+    if (failed > 0)
+      throw new AppError("Unprocessable", `${failed} rules of the policy did not load.`);
+    for (const element of this.#samples()) {
+      const spec = this.#generation?.datasets.find(
+        ({ lane, kind }) => lane === element.lane && kind === element.kind,
+      );
+      if (spec === undefined || (await commands.datasetLookup(spec, element.value))) continue;
+      const entry = `${element.kind} ${element.value}`;
+      throw new AppError(
+        "Unprocessable",
+        `The engine does not hold ${entry} after loading the policy.`,
+      );
+    }
+  }
+
+  status() {
+    const { index } = this.#world;
+    const exceptions = this.#exceptions();
+    const notInForce =
+      this.#refused.size + this.#pendingListed.size + this.#live.troubles.size + this.#live.waiting;
+    const running = this.engine.state === "running";
+    return {
+      inForce: running ? Math.max(0, index.count - notInForce) : 0,
+      notInForce: running ? notInForce : index.count,
+      exceptions,
+    };
+  }
+
+  #exceptions(): EntryException[] {
+    const pending = [...this.#pendingListed.values()].slice(0, MAX_LISTED_EXCEPTIONS);
+    const troubles = [...this.#live.troubles]
+      .slice(0, MAX_LISTED_EXCEPTIONS)
+      .map(([key, { state, reason }]): EntryException => {
+        const [, kind, value = ""] = key.split(" ");
+        return { type: typeOf(kind, value), value, state, reason };
+      });
+    return [
+      ...[...this.#refused.values()].slice(0, MAX_LISTED_EXCEPTIONS),
+      ...troubles,
+      ...pending.map(({ type, value }): EntryException => {
+        const reason =
+          "ranges and file hashes wait for the engine's next reload; hits are reported already";
+        return { type, value, state: "pending", reason };
+      }),
+    ].slice(0, MAX_LISTED_EXCEPTIONS);
+  }
+
+  #changedOne({ type, value, before, after }: MemberChange): void {
+    const { policy } = this.#world;
+    const from = before === undefined ? undefined : policy.lane(before);
+    const to = after === undefined ? undefined : policy.lane(after);
+    if (from === to) return;
+    const key = `${type} ${value}`;
+    this.#refused.delete(key);
+    this.#pendingListed.delete(key);
+    for (const lane of [from, to]) {
+      if (lane === undefined) continue;
+      const placement = place(type, value, lane);
+      if (placement.how === "live")
+        for (const element of placement.elements) this.#live.touch(element);
+      else if (placement.how === "listed") this.#lists.changed();
+      if (lane !== to) continue;
+      if (placement.how === "listed") this.#pendingListed.set(key, { type, value });
+      if (placement.how === "refused") {
+        this.#refused.set(key, { type, value, state: "rejected", reason: placement.reason });
+      }
+    }
+  }
+
+  #table(lane: Lane): UrlTable {
+    const table = this.#tables.get(lane);
+    if (table === undefined) throw new Error(`no URL table for lane ${lane}`);
+    return table;
+  }
+
+  /** Everything the engine reads, from the world as it is now. */
+  async #writeFiles(): Promise<void> {
+    await this.#options.indexLock(async () => {
+      const covered = this.#live.filesBegin();
+      try {
+        this.#fillTables();
+        const number = Math.max(
+          Math.floor(this.#options.now() / 1000),
+          (this.#generation?.number ?? 0) + 1,
+        );
+        const { generation, refused } = await writeGeneration(this.paths, number, this.#world);
+        this.#generation = generation;
+        this.#filesIntact = true;
+        this.#refused.clear();
+        for (const { type, value, reason } of refused) {
+          this.#refused.set(`${type} ${value}`, { type, value, state: "rejected", reason });
+        }
+        this.#pendingListed.clear();
+      } catch (error) {
+        covered.undo();
+        throw error;
+      }
+    });
+  }
+
+  #fillTables(): void {
+    const { index, policy } = this.#world;
+    for (const lane of LANES) {
+      const keys = function* () {
+        for (const { value, filter } of index.members("url")) {
+          if (policy.lane(filter) === lane) yield urlKey(value);
+        }
+      };
+      this.#table(lane).replaceAll(keys());
+      this.#table(lane).sync();
+    }
+  }
+
+  /** The running engine takes the files that were just written. */
+  async #loadFiles(): Promise<void> {
+    const generation = this.#generation;
+    const before = this.#live.generation;
+    const commands = await this.#untilLinked();
+    await this.#reload(commands);
+    if (generation === undefined) return;
+    this.#live.use(generation);
+    void this.#live.drain();
+    removeOldStates(this.paths, generation.datasets);
+    for (const spec of before?.datasets ?? [])
+      await commands.datasetClear(spec).catch(() => undefined);
+  }
+
+  async #reload(commands: EngineCommands): Promise<void> {
+    const gone = new AbortController();
+    const onExited = () => gone.abort();
+    this.engine.once("exited", onExited);
+    try {
+      const { failedRules } = await Promise.race([
+        reloadRules({ commands, logFile: this.engine.logFile }),
+        untilAborted(gone.signal),
+      ]);
+      const own = failedRules.filter((rule) => !rule.file.endsWith(CUSTOM_RULE_FILE));
+      this.#alarm = own.length === 0 ? undefined : `${own.length} reputation rules did not load`;
+      const [first] = failedRules;
+      if (first === undefined) return;
+      const place = `${first.file.split("/").at(-1)}, line ${first.line}`;
+      const message = `The engine did not load ${failedRules.length} rules, the first at ${place}: ${first.rule}`;
+      throw new AppError("Unprocessable", message);
+    } finally {
+      this.engine.off("exited", onExited);
+    }
+  }
+
+  async #untilLinked(): Promise<EngineCommands> {
+    for (let round = 0; round < 200; round += 1) {
+      const commands = this.#link.commands;
+      if (commands !== undefined) return commands;
+      await this.#link.open();
+      if (this.#link.commands === undefined)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new AppError("Unavailable", "The engine does not answer.");
+  }
+
+  async #startEngine(): Promise<void> {
+    try {
+      await prepareInterfaces(this.#options);
+      await this.engine.start();
+      this.#message = undefined;
+    } catch (error) {
+      this.#message = messageOf(error);
+      this.#options.log.warn({ error: this.#message }, "engine did not start");
+      this.#later(START_RETRY_MS, () => this.#startEngine());
+    }
+    this.#options.onChange();
+  }
+
+  async #restartEngine(): Promise<void> {
+    this.#link.drop();
+    await this.engine.stop();
+    try {
+      await this.engine.start({ adopt: false });
+    } catch (error) {
+      throw new AppError(
+        "Unprocessable",
+        `The engine did not start with the policy: ${messageOf(error)}`,
+      );
+    }
+    await this.#untilLinked();
+  }
+
+  #onStarted(adopted: boolean): void {
+    this.#message = undefined;
+    if (adopted || !this.#filesIntact) {
+      this.#renewLater(
+        adopted ? "a running engine was adopted" : "the engine may have changed its files",
+      );
+    } else if (this.#generation !== undefined) {
+      this.#live.use(this.#generation);
+      removeOldStates(this.paths, this.#generation.datasets);
+    }
+    void this.#link.open();
+    this.#options.onChange();
+  }
+
+  #onExited({ signal, expected, output, restartInMs }: EngineExit): void {
+    this.#link.drop();
+    // Who is killed writes nothing more; who ends by itself writes the sets it knows, perhaps halfway.
+    const wroteSets = signal === null || expected;
+    if (wroteSets && this.#live.generation === this.#generation) this.#filesIntact = false;
+    if (!expected) this.#message = output.slice(-2000);
+    this.#lists.stop();
+    if (this.#pendingListed.size > 0 && restartInMs !== undefined) this.#lists.changed();
+    this.#options.onChange();
+  }
+
+  #onLinkOpen(): void {
+    if (this.#renewWanted) return;
+    void this.#live.drain();
+  }
+
+  #renewLater(reason: string): void {
+    if (this.#renewWanted || this.#stopped) return;
+    this.#renewWanted = true;
+    void this.#renewSets(reason);
+  }
+
+  async #renewSets(reason: string): Promise<void> {
+    this.#options.log.info({ reason }, "giving the engine its sets anew");
+    await this.#work(async () => {
+      this.#renewWanted = false;
+      if (this.#stopped) return;
+      try {
+        await this.#writeFiles();
+        if (this.engine.state === "running") await this.#loadFiles();
+      } catch (error) {
+        this.#filesIntact = false;
+        this.#options.log.warn({ error: messageOf(error) }, "the engine's sets were not renewed");
+        this.#alarm = messageOf(error);
+        this.#later(RENEW_RETRY_MS, async () => this.#renewLater("the last attempt failed"));
+      }
+    });
+    this.#options.onChange();
+  }
+
+  async #reloadLists(): Promise<void> {
+    await this.#work(async () => {
+      const generation = this.#live.generation;
+      const commands = this.#link.commands;
+      if (generation === undefined || commands === undefined)
+        throw new Error("the engine does not run");
+      const written = await this.#options.indexLock(async () => {
+        await writeLists(this.paths, generation.datasets, this.#world);
+        return [...this.#pendingListed.keys()];
+      });
+      await this.#reload(commands);
+      for (const key of written) this.#pendingListed.delete(key);
+    });
+    this.#options.onChange();
+  }
+
+  #later(ms: number, work: () => Promise<void>): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void work(), ms);
+  }
+
+  #samples(): LiveElement[] {
+    const { index, policy } = this.#world;
+    const samples: LiveElement[] = [];
+    for (const type of ["ipv4", "ipv6", "domain", "domain-exact"] as const) {
+      const first = index.members(type).next();
+      if (first.done === true) continue;
+      const lane = policy.lane(first.value.filter);
+      const placement = lane === undefined ? undefined : place(type, first.value.value, lane);
+      if (placement?.how === "live") samples.push(...placement.elements);
+    }
+    return samples;
+  }
+}
+
+function typeOf(kind: string | undefined, value: string): EntryType {
+  if (kind === "domain" || kind === "domain-exact" || kind === "url") return kind;
+  return value.includes(":") ? "ipv6" : "ipv4";
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () =>
+      reject(new AppError("Unavailable", "The engine ended while it reloaded its rules."));
+    signal.addEventListener("abort", fail, { once: true });
+  });
+}
