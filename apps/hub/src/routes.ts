@@ -1,0 +1,83 @@
+import { hostname } from "node:os";
+import type { HttpApp } from "@breakwater/platform";
+import type { HubConfig } from "./config.ts";
+import type { HubContext } from "./context.ts";
+import { registerTokens } from "./enrollment/index.ts";
+import { registerHealthcheck } from "./healthcheck.ts";
+import { registerOverview } from "./overview/index.ts";
+import type { ProductListener } from "./product-listener.ts";
+import {
+  type ProductsContext,
+  readSyncedRevisions,
+  registerProductStatus,
+  registerProducts,
+} from "./products/index.ts";
+import { registerDetections, registerIntake, registerPublicSearch } from "./search/index.ts";
+import {
+  type ObjectsContext,
+  registerObjectFeed,
+  registerObjects,
+  registerPublicObjects,
+} from "./suspicious-objects/index.ts";
+
+/** Everything that products use. */
+export function registerProductRoutes(listener: ProductListener, context: HubContext): void {
+  const { app } = listener;
+  registerObjectFeed(app, context.db, context.feed);
+  registerIntake(app, context);
+  registerProductStatus(app, productsContext(context, listener));
+}
+
+/** Everything that people and clients of the public API use. */
+export function registerWebRoutes(
+  app: HttpApp,
+  context: HubContext,
+  products: { listener: ProductListener; url: () => string },
+): void {
+  const { db, clock, feed, ca, config } = context;
+  const { audit } = context.accounts;
+  const { publicUrl } = config.web;
+  const objects = objectsContext(context);
+  context.accounts.register(app);
+  registerHealthcheck(app);
+  registerPublicObjects(app, objects);
+  registerPublicSearch(app, { db, clock, publicUrl });
+  registerObjects(app, objects);
+  registerDetections(app, { db, clock });
+  registerTokens(app, { db, clock, audit, caPin: ca.pin, productUrl: products.url });
+  registerProducts(app, productsContext(context, products.listener));
+  const streaming = () => feed.products;
+  registerOverview(app, { db, clock, feed, limits: config.limits, streaming });
+}
+
+/** How products reach this hub: goes into enrollment tokens. */
+export function productUrl({ product }: HubConfig, port: number): string {
+  if (product.publicUrl !== undefined) return product.publicUrl;
+  const isAny = product.host === "0.0.0.0" || product.host === "::";
+  const host = isAny ? hostname() : product.host;
+  return `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function objectsContext({ db, writer, feed, accounts, config }: HubContext): ObjectsContext {
+  return {
+    writer,
+    feed,
+    audit: accounts.audit,
+    syncedRevisions: (epoch) => readSyncedRevisions(db, epoch),
+    defaultDays: config.defaultDaysToExpiration,
+    publicUrl: config.web.publicUrl,
+  };
+}
+
+function productsContext(context: HubContext, listener: ProductListener): ProductsContext {
+  const { db, clock, accounts, ca, certificates, feed } = context;
+  return {
+    db,
+    clock,
+    audit: accounts.audit,
+    trustDomain: ca.trustDomain,
+    certificates,
+    disconnectPeer: listener.disconnect,
+    streaming: () => feed.products,
+  };
+}
