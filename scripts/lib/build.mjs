@@ -6,7 +6,7 @@ import { run, tool } from "./run.mjs";
 const CONSOLE = `${ROOT}/apps/console`;
 const STAMP = `${CONSOLE}/dist/.built-from`;
 const CONSOLE_INPUTS = ["apps/console", "packages/protocol/src", "packages/client/src"];
-const NOT_INPUT = new Set(["dist", "dist-types", "node_modules"]);
+const NOT_INPUT = new Set(["dist", "dist-types", "mock-api", "node_modules"]);
 
 /** @param {string} folder @returns {string[]} */
 function filesUnder(folder) {
@@ -36,11 +36,10 @@ export async function compile() {
  * @param {(line: string) => void} say
  */
 export async function buildConsole(say) {
-  if (!existsSync(`${CONSOLE}/index.html`)) return { code: 0, output: "" };
   const inputs = consoleInputs();
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === inputs) return { code: 0, output: "" };
   say("Building the console …");
-  const result = await run(tool("vite"), ["build"], { cwd: CONSOLE });
+  const result = await run("npm", ["run", "--silent", "build"], { cwd: CONSOLE });
   if (result.code === 0) writeFileSync(STAMP, inputs);
   return result;
 }

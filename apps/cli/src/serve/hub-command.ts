@@ -8,6 +8,7 @@ export async function runHubCommand(args: readonly string[]): Promise<void> {
   const { configuration } = readServeOptions("hub", args);
   await runServer(async (given) => {
     const hub = await startHub(HubConfig.parse(given), { log: createLog({ name: "hub" }) });
-    return { details: { urls: hub.urls }, close: hub.close };
+    const { close, ...details } = hub;
+    return { details, close };
   }, configuration);
 }

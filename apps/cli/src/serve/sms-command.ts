@@ -8,6 +8,7 @@ export async function runSmsCommand(args: readonly string[]): Promise<void> {
   const { configuration } = readServeOptions("sms", args);
   await runServer(async (given) => {
     const sms = await startSms(SmsConfig.parse(given), { log: createLog({ name: "sms" }) });
-    return { details: { urls: sms.urls }, close: sms.close };
+    const { close, ...details } = sms;
+    return { details, close };
   }, configuration);
 }

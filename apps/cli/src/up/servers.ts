@@ -5,7 +5,7 @@ import type { SmsConfigInput } from "@breakwater/sms";
 import { z } from "zod";
 import type { ChildEvent } from "./child-step.ts";
 import { recordPath, stopLeftOver } from "./run-record.ts";
-import { CONSOLE_FOLDER, stackFolders } from "./stack-folders.ts";
+import { consoleFolder, stackFolders } from "./stack-folders.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 import type { UpOptions } from "./up-options.ts";
 
@@ -55,7 +55,7 @@ export function hubConfiguration(options: UpOptions, databaseUrl: string): HubCo
     databaseUrl,
     web: { host, port: ports.hubWeb },
     product: { host, port: ports.hubTls },
-    consoleRoot: CONSOLE_FOLDER,
+    consoleRoot: consoleFolder("hub"),
   };
 }
 
@@ -66,13 +66,17 @@ export function smsConfiguration(options: UpOptions, databaseUrl: string): SmsCo
     databaseUrl,
     web: { host, port: ports.smsWeb },
     devices: { host, port: ports.smsTls },
-    consoleRoot: CONSOLE_FOLDER,
+    consoleRoot: consoleFolder("sms"),
   };
 }
 
-const Urls = z.object({ urls: z.object({ web: z.string() }) });
+const Details = z.object({
+  urls: z.object({ web: z.string() }),
+  firstAdministrator: z.object({ name: z.string(), password: z.string() }).nullish(),
+});
+export type ServerDetails = z.infer<typeof Details>;
 
-/** Address of a started server, as it reported it. */
-export function webUrlOf(details: Record<string, unknown>): string {
-  return Urls.parse(details).urls.web;
+/** What a started server reported about itself. */
+export function serverDetails(details: Record<string, unknown>): ServerDetails {
+  return Details.parse(details);
 }

@@ -10,6 +10,8 @@ const SetupNotes = z.object({
   samplesLoaded: z.boolean().default(false),
   smsConnected: z.boolean().default(false),
   profileDistributed: z.boolean().default(false),
+  /** The first passwords were on the screen. */
+  passwordsShown: z.boolean().default(false),
 });
 export type SetupNotes = z.infer<typeof SetupNotes>;
 

@@ -23,5 +23,7 @@ export function labNameOf(dataFolder: string): string {
   return `lab-${createHash("sha256").update(dataFolder).digest("hex").slice(0, 8)}`;
 }
 
-/** The built console; servers do without when it is not there. */
-export const CONSOLE_FOLDER = fileURLToPath(new URL("../../../console/dist", import.meta.url));
+/** The built console of a server; it does without when that is not there. */
+export function consoleFolder(server: "hub" | "sms"): string {
+  return fileURLToPath(new URL(`../../../console/dist/${server}`, import.meta.url));
+}

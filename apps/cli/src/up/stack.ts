@@ -11,10 +11,11 @@ import {
   createServer,
   hubConfiguration,
   type Role,
+  serverDetails,
   smsConfiguration,
   stopLeftOvers,
-  webUrlOf,
 } from "./servers.ts";
+import { readNotes } from "./setup-notes.ts";
 import { stackFolders } from "./stack-folders.ts";
 import type { SupervisedChild } from "./supervised-child.ts";
 import type { UpOptions } from "./up-options.ts";
@@ -60,8 +61,8 @@ export async function bringUp(options: UpOptions, tools: Tools): Promise<Stack> 
   return {
     hubUrl: hub.url,
     smsUrl: sms.url,
-    hubAdministrator: hub.firstAdministrator,
-    smsAdministrator: sms.firstAdministrator,
+    hubAdministrator: hub.administrator,
+    smsAdministrator: sms.administrator,
     labProblems,
   };
 }
@@ -92,15 +93,16 @@ async function startServer(
       ? hubConfiguration(options, databaseUrl)
       : smsConfiguration(options, databaseUrl);
   const child = superviseChild(role, options, tools, () => configuration);
-  const url = webUrlOf(await child.start());
-  const noted = readAccess(options.dataFolder)[role];
+  const { urls, firstAdministrator } = serverDetails(await child.start());
   const access = await localAccess({
+    url: urls.web,
     databaseUrl,
     log: tools.log,
-    knownKey: noted?.apiKey,
-    accepts: (key) => accepts(url, key),
+    knownKey: readAccess(options.dataFolder)[role]?.apiKey,
+    firstAdministrator: firstAdministrator ?? null,
+    shown: readNotes(options.dataFolder).passwordsShown,
   });
-  return { url, ...access };
+  return { url: urls.web, ...access };
 }
 
 export function superviseChild(
@@ -135,13 +137,4 @@ function eventText(role: Role, event: ChildEvent): string | undefined {
     case "stopped":
       return undefined;
   }
-}
-
-async function accepts(url: string, apiKey: string): Promise<boolean> {
-  const response = await fetch(`${url}/auth/v1/session`, {
-    headers: { authorization: `Bearer ${apiKey}` },
-    signal: AbortSignal.timeout(10_000),
-  });
-  await response.body?.cancel();
-  return response.ok;
 }

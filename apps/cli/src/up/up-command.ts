@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { recordPath, takeOver } from "./run-record.ts";
 import { createScreen } from "./screen.ts";
+import { note } from "./setup-notes.ts";
 import { bringUp } from "./stack.ts";
 import { stackFolders } from "./stack-folders.ts";
 import { readUpOptions, UP_HELP, type UpOptions } from "./up-options.ts";
@@ -53,6 +54,7 @@ async function runUntilStopped(options: UpOptions, terminal: Terminal): Promise<
         seconds,
       }),
     );
+    note(options.dataFolder, { passwordsShown: true });
     await aborted(stopping.signal);
     return EXIT.ok;
   } catch (error) {
