@@ -18,8 +18,6 @@ export type Sms = {
     /** Enrolment and agent API. */
     devices: string;
   };
-  /** Credentials made at the very first start, to be changed at first login; shown once, stored nowhere. */
-  firstAdministrator: { name: string; password: string } | null;
   close: () => Promise<void>;
 };
 
@@ -37,7 +35,6 @@ export async function startSms(
   const stopJobs = startJobs(context, () => devices.listener.verifier.recheckAll());
   return {
     urls: { web: web.url, devices: devices.url },
-    firstAdministrator: context.accounts.firstAdministrator,
     close: async () => {
       await stopJobs();
       await Promise.all([web.close(), devices.close()]);
