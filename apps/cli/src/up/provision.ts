@@ -30,8 +30,7 @@ export async function provision(
     await screen.during(
       "Sample data",
       () => loadSamples(access.hub),
-      ({ added, refused }) =>
-        `${added} objects on the hub's list${refused > 0 ? `, ${refused} refused` : ""}`,
+      (count) => `${count} objects on the hub's list`,
     );
     note(dataFolder, { samplesLoaded: true });
   }
