@@ -5,10 +5,13 @@ import { formatAddress, parseAddress } from "./ip-address.ts";
 import { refuse } from "./refusal.ts";
 
 const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
+/** The host parser stops at these, or leaves them out, and what remains would be another name. */
+const NOT_IN_A_NAME = /[\s\p{Cc}/?#\\@:]/u;
 
 /** A domain name: lower-case, IDNA, without its trailing dot. Underscores are names too. */
 export function canonicalDomain(raw: string): Result<string, ErrorDetail> {
-  const name = raw.replace(/\.$/, "");
+  const name = raw.replace(/[.。．｡]$/u, "");
+  if (NOT_IN_A_NAME.test(name)) return notAName(raw);
   if (name.includes("*")) {
     const remedy = "Leave the wildcard out: an entry of type domain covers its subdomains";
     return refuse("domain", raw, "wildcards are not part of a name", remedy);

@@ -13,7 +13,8 @@ const REMEDY = "Write it as host/path, for example evil.example/dir/file.html";
  * `host[:port]/path[?query]`, as the engine compares requests: no scheme, user, fragment or
  * default port; path percent-decoded, slashes merged, dot segments removed; query
  * percent-decoded. Bytes that cannot stand in a line of text are percent-encoded again, so two
- * spellings of one request have one canonical value.
+ * spellings of one request have one canonical value. The engine cannot tell an encoded question
+ * mark in the path from the start of the query, so neither do we.
  */
 export function canonicalUrl(raw: string): Result<string, ErrorDetail> {
   const [, authority = "", path = "", query] = PARTS.exec(raw) ?? [];
@@ -26,7 +27,7 @@ export function canonicalUrl(raw: string): Result<string, ErrorDetail> {
   if (!host.ok) return refuse("url", raw, host.error.reason, host.error.remedy ?? REMEDY);
   const place = port === "" || DEFAULT_PORTS.has(String(Number(port))) ? "" : `:${Number(port)}`;
   const tail = query === undefined ? "" : `?${encode(decode(bytesOf(query), false), "#")}`;
-  const value = `${host.value}${place}${encode(normalPath(path), "?#")}${tail}`;
+  const value = `${host.value}${place}${encode(normalPath(path), "#")}${tail}`;
   if (value.length > MAX_URL)
     return refuse("url", raw, `it is longer than ${MAX_URL} characters`, "Shorten it");
   return ok(value);
@@ -42,16 +43,19 @@ function normalPath(path: string): Buffer {
   return Buffer.from(withoutDotSegments(slashed), "latin1");
 }
 
-/** RFC 3986 section 5.2.4 on an absolute path. */
+/** RFC 3986 section 5.2.4 on an absolute path, but the engine keeps no slash for a dot segment at the end. */
 function withoutDotSegments(path: string): string {
   const segments = path.replace(/^\//, "").split("/");
   const kept: string[] = [];
   for (const [i, segment] of segments.entries()) {
     if (segment === "..") kept.pop();
-    if (segment !== "." && segment !== "..") kept.push(segment);
-    else if (i === segments.length - 1) kept.push("");
+    else if (segment !== "." && !(segment === "" && isDots(segments[i - 1]))) kept.push(segment);
   }
   return `/${kept.join("/")}`;
+}
+
+function isDots(segment: string | undefined): boolean {
+  return segment === "." || segment === "..";
 }
 
 /** `%XX`, and in paths `%uXXXX`, as the engine's HTTP parser decodes them; anything else stays. */

@@ -23,6 +23,7 @@ describe("accepted", () => {
     ["domain", "WWW.Evil.TEST.", "www.evil.test"],
     ["domain", "bücher[.]example", "xn--bcher-kva.example"],
     ["domain", "evil(dot)test", "evil.test"],
+    ["domain", "evil.test。", "evil.test"],
     ["domain-exact", "_dmarc.evil.test", "_dmarc.evil.test"],
     ["url", "hxxps://Evil[.]test/a", "evil.test/a"],
     ["url", "http://user:pw@evil.test:80/a#part", "evil.test/a"],
@@ -30,7 +31,15 @@ describe("accepted", () => {
     ["url", "https://evil.test:8443?q=1", "evil.test:8443/?q=1"],
     ["url", "evil.test//a/./b/../%65vil.html", "evil.test/a/evil.html"],
     ["url", "evil.test/a%2fb\\c", "evil.test/a/b/c"],
-    ["url", "evil.test/100%25/%3Fx", "evil.test/100%25/%3Fx"],
+    ["url", "evil.test/100%25/%23x", "evil.test/100%25/%23x"],
+    ["url", "evil.test/a%3Fb/../c", "evil.test/c"],
+    ["url", "evil.test/a%3Fb", "evil.test/a?b"],
+    ["url", "evil.test/a/./", "evil.test/a"],
+    ["url", "evil.test/a[.]b(dot)c", "evil.test/a[.]b(dot)c"],
+    ["url", "http://evil.test/[%2e]", "evil.test/[.]"],
+    ["url", "evil[.]test/a[.]php", "evil.test/a.php"],
+    ["url", "http[://]evil.test/a[.]php", "evil.test/a.php"],
+    ["url", "hxxp:8080/x", "hxxp:8080/x"],
     ["url", "evil.test/ä b", "evil.test/%C3%A4%20b"],
     ["url", "evil.test/?a=%26b%20c", "evil.test/?a=&b%20c"],
     ["url", "http://[2001:DB8::1]/x", "[2001:db8::1]/x"],
@@ -55,6 +64,11 @@ describe("refused, with the value, the reason and a remedy", () => {
     ["domain", "10.1.2.3", /IP address/],
     ["domain", "0x7f.1", /not a domain name/],
     ["domain", "evil test", /not a domain name/],
+    ["domain", "evil.test\nother.test", /not a domain name/],
+    ["domain", "evil.test/path", /not a domain name/],
+    ["domain", "evil.test?q", /not a domain name/],
+    ["domain", "evil.test#part", /not a domain name/],
+    ["domain", "evil\\test", /not a domain name/],
     ["domain", `${"a".repeat(64)}.test`, /not a domain name/],
     ["url", "http:///path", /no valid host/],
     ["url", "http://evil.test:99999/", /no valid host/],
@@ -97,7 +111,9 @@ test("a canonical value is its own canonical value, whatever came in", () => {
     fc.ipV4(),
     fc.ipV6(),
     fc
-      .string({ unit: fc.constantFrom(...Array.from("a.%2fF/\\?:#@[]u0-_é ")) })
+      .string({
+        unit: fc.constantFrom(...Array.from("a.%2fF/\\?:#@[]()u0-_é "), "dot", "[.]", "%2e"),
+      })
       .map((path) => `evil.test/${path}`),
   );
   fc.assert(

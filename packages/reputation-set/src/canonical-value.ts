@@ -44,11 +44,22 @@ export function detectType(raw: string): EntryType | undefined {
   return text.includes(".") && canonicalDomain(text).ok ? "domain" : undefined;
 }
 
-/** Undoes the usual ways of writing an indicator so that nobody clicks on it. */
+/** Scheme and host, as written by people. */
+const FRONT = /^(?:[a-z*]+(?:\[:\/\/\]|\[:\]\/\/|:\/\/))?[^/?#\\]*/i;
+
+/**
+ * Undoes the usual ways of writing an indicator so that nobody clicks on it. Only where scheme or
+ * host are written so: brackets in the path of a plain URL belong to it.
+ */
 export function refang(raw: string): string {
-  return raw
-    .trim()
-    .replace(/^h(?:xx|\*\*|XX)p(s?)(?=\[?:)/i, "http$1")
+  const text = raw.trim();
+  const front = FRONT.exec(text)?.[0] ?? "";
+  return withoutBrackets(front) === front ? text : withoutBrackets(text);
+}
+
+function withoutBrackets(text: string): string {
+  return text
+    .replace(/^h(?:xx|\*\*)p(s?)(?=\[:|:\/\/)/i, "http$1")
     .replace(/\[:\/\/\]|\[:\]\/\//g, "://")
     .replace(/[[({]\s*(?:\.|dot)\s*[\])}]/gi, ".")
     .replace(/\[:\]/g, ":");

@@ -50,13 +50,13 @@ class SnapshotDecoder {
     let bytes = this.#rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#rest, chunk]);
     for (let used = this.#take(bytes); used > 0; used = this.#take(bytes))
       bytes = bytes.subarray(used);
+    if (this.#ended && bytes.length > 0) throw damaged("something follows its end");
     this.#rest = bytes;
   }
 
   finish(): LoadedSnapshot {
     const position = this.#position;
     if (position === undefined || !this.#ended) throw damaged("it is cut off");
-    if (this.#rest.length > 0) throw damaged("something follows its end");
     if (this.#index.count !== position.count) throw damaged("its count does not match");
     if (this.#index.checksum !== position.checksum) throw damaged("its checksum does not match");
     return { position, index: this.#index };

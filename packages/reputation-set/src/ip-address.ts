@@ -8,9 +8,13 @@ export function parseAddress(text: string): Uint8Array | undefined {
   return isMapped(bytes) ? bytes.subarray(12) : bytes;
 }
 
-function isMapped(bytes: Uint8Array): boolean {
+/** Whether 16 bytes are an IPv4 address in IPv6 clothes (`::ffff:0:0/96`). */
+export function isMapped(bytes: Uint8Array): boolean {
   return (
-    bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
+    bytes.length === 16 &&
+    bytes.subarray(0, 10).every((byte) => byte === 0) &&
+    bytes[10] === 0xff &&
+    bytes[11] === 0xff
   );
 }
 

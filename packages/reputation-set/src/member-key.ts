@@ -1,5 +1,12 @@
 import type { EntryType } from "@breakwater/protocol";
-import { formatAddress, formatRange, parseAddress, parseRange } from "./ip-address.ts";
+import {
+  formatAddress,
+  formatRange,
+  isMapped,
+  maskBytes,
+  parseAddress,
+  parseRange,
+} from "./ip-address.ts";
 
 /** Type numbers of the binary formats and the checksum: append, never reorder. */
 export const TYPE_CODES: readonly EntryType[] = [
@@ -15,6 +22,7 @@ export const TYPE_CODES: readonly EntryType[] = [
 ];
 
 export const MAX_KEY_BYTES = 2048;
+const [DOT, ZERO, NINE] = [0x2e, 0x30, 0x39] as const;
 
 /** Key length of the types whose keys all have the same; undefined for text. */
 export function fixedKeyBytes(type: EntryType): number | undefined {
@@ -56,13 +64,14 @@ export function keyOf(type: EntryType, value: string): Uint8Array {
     case "sha1":
     case "sha256": {
       const bytes = Buffer.from(value, "hex");
-      return bytes.length === fixedKeyBytes(type) ? bytes : noKey(type, value);
+      const fits = bytes.length === fixedKeyBytes(type) && value.length === bytes.length * 2;
+      return fits ? bytes : noKey(type, value);
     }
     case "domain":
     case "domain-exact":
     case "url": {
       const bytes = Buffer.from(value, "utf8");
-      return bytes.length > 0 && bytes.length <= MAX_KEY_BYTES ? bytes : noKey(type, value);
+      return isText(bytes) ? bytes : noKey(type, value);
     }
   }
 }
@@ -92,27 +101,32 @@ export function valueOf(type: EntryType, key: Uint8Array): string | undefined {
 export function isKey(type: EntryType, key: Uint8Array): boolean {
   const fixed = fixedKeyBytes(type);
   if (fixed === undefined) return isText(key);
-  return key.length === fixed && (type !== "cidr" || rangeOf(key) !== undefined);
+  if (key.length !== fixed) return false;
+  if (type === "cidr") return rangeOf(key) !== undefined;
+  return type !== "ipv6" || !isMapped(key);
 }
 
+/** Digits and dots only: this runs for every member of a set, so it does not use an expression. */
 function ipv4Key(value: string): Uint8Array {
   const bytes = new Uint8Array(4);
-  let part = 0;
+  let part = -1;
   let at = 0;
   for (let i = 0; i <= value.length; i += 1) {
-    const code = i === value.length ? 46 : value.charCodeAt(i);
-    if (code === 46) {
+    const code = i === value.length ? DOT : value.charCodeAt(i);
+    if (code === DOT && part >= 0 && at < 4) {
       bytes[at++] = part;
-      part = 0;
-    } else part = part * 10 + code - 48;
-    if (part > 255 || part < 0 || at > 4) return noKey("ipv4", value);
+      part = -1;
+    } else if (code >= ZERO && code <= NINE && part !== 0) {
+      part = Math.max(part, 0) * 10 + code - ZERO;
+      if (part > 255) return noKey("ipv4", value);
+    } else return noKey("ipv4", value);
   }
   return at === 4 ? bytes : noKey("ipv4", value);
 }
 
 function rangeKey(value: string): Uint8Array {
   const range = parseRange(value);
-  if (range === undefined) return noKey("cidr", value);
+  if (range === undefined || range.prefix === 0) return noKey("cidr", value);
   return addressRangeKey(range.bytes, range.prefix);
 }
 
@@ -128,8 +142,11 @@ export function addressRangeKey(bytes: Uint8Array, prefix: number): Uint8Array {
 function rangeOf(key: Uint8Array): string | undefined {
   const length = key[0] === 4 ? 4 : 16;
   const prefix = key[1] ?? 0;
-  if ((key[0] !== 4 && key[0] !== 6) || prefix > length * 8) return undefined;
-  return formatRange({ bytes: key.subarray(2, 2 + length), prefix });
+  if ((key[0] !== 4 && key[0] !== 6) || prefix === 0 || prefix > length * 8) return undefined;
+  const bytes = key.subarray(2, 2 + length);
+  const isExact = Buffer.compare(addressRangeKey(maskBytes(bytes, prefix), prefix), key) === 0;
+  if (!isExact || (prefix >= 96 && isMapped(bytes))) return undefined;
+  return formatRange({ bytes, prefix });
 }
 
 /** Printable ASCII: canonical names and URLs have nothing else. */

@@ -93,6 +93,16 @@ describe("hostile bytes are refused with a reason", () => {
     );
   });
 
+  test("bytes after the end are refused when they come, not when they stop", async () => {
+    let given = 0;
+    const endless = function* () {
+      yield good;
+      for (; given < 100; given += 1) yield Buffer.alloc(1 << 16);
+    };
+    await expect(loadSnapshot(endless(), limits)).rejects.toThrow(/follows its end/);
+    expect(given).toBe(0);
+  });
+
   test("a header that claims too much", async () => {
     const huge = Buffer.from(good);
     huge.writeBigUInt64LE(1_000_001n, 32);
