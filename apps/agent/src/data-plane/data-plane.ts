@@ -34,6 +34,7 @@ import {
 } from "./generation.ts";
 import { LiveSets } from "./live-sets.ts";
 import type { Policy } from "./policy.ts";
+import { type IsPendingAt, PendingEntries } from "./pending-entries.ts";
 import { ReloadTimer } from "./reload-timer.ts";
 
 export type DataPlaneOptions = EngineSettings & {
@@ -90,11 +91,14 @@ export class DataPlane {
   #stopped = false;
   #message: string | undefined;
   #alarm: string | undefined;
+  /** Entries that stand in the list files as they are on disk. */
+  #written: readonly string[] = [];
   readonly #refused = new Map<string, EntryException>();
-  readonly #pendingListed = new Map<string, { type: EntryType; value: string }>();
+  readonly #pendingListed: PendingEntries;
 
   constructor(options: DataPlaneOptions, world: World) {
     this.#options = options;
+    this.#pendingListed = new PendingEntries(options.now);
     this.#world = world;
     this.paths = enginePaths(options.directory);
     this.engine = new Engine({
@@ -162,13 +166,9 @@ export class DataPlane {
     return this.#link.commands;
   }
 
-  /** Whether the engine does not hold this entry yet, so that the agent watches for it. */
-  isPending(type: EntryType, value: string): boolean {
-    return this.#pendingListed.has(`${type} ${value}`);
-  }
-
-  get hasPending(): boolean {
-    return this.#pendingListed.size > 0;
+  /** For hits that the engine does not act on yet; undefined when there can be none. */
+  get pending(): IsPendingAt | undefined {
+    return this.#pendingListed.isEmpty ? undefined : this.#pendingListed.isPendingAt;
   }
 
   /** Call right after the index changed. Resolves when the live part is in the engine. */
@@ -243,7 +243,7 @@ export class DataPlane {
   }
 
   #exceptions(): EntryException[] {
-    const pending = [...this.#pendingListed.values()].slice(0, MAX_LISTED_EXCEPTIONS);
+    const pending = this.#pendingListed.first(MAX_LISTED_EXCEPTIONS);
     const troubles = [...this.#live.troubles]
       .slice(0, MAX_LISTED_EXCEPTIONS)
       .map(([key, { state, reason }]): EntryException => {
@@ -268,7 +268,7 @@ export class DataPlane {
     if (from === to) return;
     const key = `${type} ${value}`;
     this.#refused.delete(key);
-    this.#pendingListed.delete(key);
+    this.#pendingListed.delete(type, value);
     for (const lane of [from, to]) {
       if (lane === undefined) continue;
       const placement = place(type, value, lane);
@@ -276,7 +276,7 @@ export class DataPlane {
         for (const element of placement.elements) this.#live.touch(element);
       else if (placement.how === "listed") this.#lists.changed();
       if (lane !== to) continue;
-      if (placement.how === "listed") this.#pendingListed.set(key, { type, value });
+      if (placement.how === "listed") this.#pendingListed.add(type, value);
       if (placement.how === "refused") {
         this.#refused.set(key, { type, value, state: "rejected", reason: placement.reason });
       }
@@ -306,7 +306,7 @@ export class DataPlane {
         for (const { type, value, reason } of refused) {
           this.#refused.set(`${type} ${value}`, { type, value, state: "rejected", reason });
         }
-        this.#pendingListed.clear();
+        this.#written = this.#pendingListed.keys();
       } catch (error) {
         covered.undo();
         throw error;
@@ -335,6 +335,7 @@ export class DataPlane {
     await this.#reload(commands);
     if (generation === undefined) return;
     this.#live.use(generation);
+    this.#pendingListed.loaded(this.#written);
     void this.#live.drain();
     removeOldStates(this.paths, generation.datasets);
     for (const spec of before?.datasets ?? [])
@@ -408,6 +409,7 @@ export class DataPlane {
       );
     } else if (this.#generation !== undefined) {
       this.#live.use(this.#generation);
+      this.#pendingListed.loaded(this.#written);
       removeOldStates(this.paths, this.#generation.datasets);
     }
     void this.#link.open();
@@ -460,12 +462,12 @@ export class DataPlane {
       const commands = this.#link.commands;
       if (generation === undefined || commands === undefined)
         throw new Error("the engine does not run");
-      const written = await this.#options.indexLock(async () => {
+      await this.#options.indexLock(async () => {
         await writeLists(this.paths, generation.datasets, this.#world);
-        return [...this.#pendingListed.keys()];
+        this.#written = this.#pendingListed.keys();
       });
       await this.#reload(commands);
-      for (const key of written) this.#pendingListed.delete(key);
+      this.#pendingListed.loaded(this.#written);
     });
     this.#options.onChange();
   }

@@ -43,7 +43,9 @@ function appFields(event: EveEvent) {
   const sni = sniOf(event);
   const host = http?.hostname ?? queriedName(event);
   const clientIp =
-    http?.xff ?? http?.true_client_ip ?? ("alert" in event ? event.alert?.xff : undefined);
+    http?.xff ??
+    trueClientIp(http?.request_headers) ??
+    ("alert" in event ? event.alert?.xff : undefined);
   const sha256 = filesOf(event)[0]?.sha256;
   return {
     ...(host === undefined ? {} : { host: host.slice(0, 2048) }),
@@ -54,6 +56,12 @@ function appFields(event: EveEvent) {
     ...(sha256 === undefined ? {} : { fileSha256: sha256.slice(0, 64) }),
     ...(clientIp === undefined ? {} : { clientIp: firstAddress(clientIp) }),
   };
+}
+
+function trueClientIp(
+  headers: readonly { name: string; value: string }[] | undefined,
+): string | undefined {
+  return headers?.find(({ name }) => name.toLowerCase() === "true-client-ip")?.value;
 }
 
 export function queriedName(event: EveEvent): string | undefined {

@@ -1,13 +1,11 @@
-import type { DetectionEvent, EntryType, SetMember } from "@breakwater/protocol";
+import type { DetectionEvent, SetMember } from "@breakwater/protocol";
 import type { EveEvent } from "@breakwater/suricata";
+import type { IsPendingAt } from "../data-plane/pending-entries.ts";
 import { commonFields, filesOf, timeOf } from "./detection-fields.ts";
 import { type EventContext, laneSeverity } from "./map-alert.ts";
 
 const REMEMBERED = 10_000;
 const HASHES = ["md5", "sha1", "sha256"] as const;
-
-/** Whether an entry was not yet in the engine at that time (UNIX ms). */
-export type IsPendingAt = (type: EntryType, value: string, time: number) => boolean;
 
 /**
  * Ranges and file hashes reach the engine with a reload. Until then the agent looks for them in

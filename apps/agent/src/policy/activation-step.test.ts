@@ -20,15 +20,6 @@ function offerOf(distribution: number, content: number): BundleOffer {
   };
 }
 
-const WORK = new Set<ActivationEffect["kind"]>([
-  "fetch",
-  "prepare",
-  "test",
-  "load",
-  "verify",
-  "roll-back",
-]);
-
 /** A device whose steps succeed or fail as told, and which may lose its memory at any time. */
 class Device {
   state: ActivationState;
@@ -48,15 +39,11 @@ class Device {
     const before = this.state.offer;
     this.state = state;
     for (const effect of effects) {
-      if (WORK.has(effect.kind)) {
+      if (effect.kind === "report") this.reports += 1;
+      else {
         assert(this.working === undefined, "two steps at once");
         this.working = effect;
       }
-      if (effect.kind === "commit") {
-        assert(this.running === effect.sha256, "committed what does not run");
-        this.committed = effect.sha256;
-      }
-      if (effect.kind === "report") this.reports += 1;
       if (effect.kind === "load") this.running = (before ?? state.offer)?.sha256;
     }
   }
@@ -68,6 +55,10 @@ class Device {
     if (work.kind === "roll-back") {
       this.running = this.committed;
       return this.input({ kind: "done" });
+    }
+    if (ok && work.kind === "commit") {
+      assert(this.running === work.sha256, "committed what does not run");
+      this.committed = work.sha256;
     }
     this.input(ok ? { kind: "done" } : { kind: "failed", message: "no", transient });
   }
@@ -152,7 +143,7 @@ test("a failed download is tried again when the policy is offered again", () => 
 test("what is active already is reported as verified", () => {
   const device = new Device();
   device.input({ kind: "offer", offer: offerOf(1, 1) });
-  for (let i = 0; i < 5; i += 1) device.finish(true, false);
+  for (let i = 0; i < 6; i += 1) device.finish(true, false);
   device.restart();
   device.input({ kind: "offer", offer: offerOf(1, 1) });
   expect(device.state).toMatchObject({ phase: "idle", outcome: { step: "verified" } });

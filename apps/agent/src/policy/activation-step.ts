@@ -3,14 +3,14 @@ import type { BundleOffer, DistributionId, DistributionStep, Sha256 } from "@bre
 /*
  * One policy at a time takes the place of the one in force.
  *
- *   idle ──offer──▶ fetching ──▶ preparing ──▶ testing ──▶ loading ──▶ verifying ──▶ idle (new)
- *     ▲               │ failed     │ failed      │ refused    │ failed      │ unhealthy
- *     │               ▼            ▼             ▼            └──────┬──────┘
+ *   idle ──offer──▶ fetching ──▶ preparing ──▶ testing ──▶ loading ──▶ verifying ──▶ committing ──▶ idle (new)
+ *     ▲               │ failed     │ failed      │ refused    │ failed      │ unhealthy    │ disk full
+ *     │               ▼            ▼             ▼            └──────┬──────┴──────────────┘
  *     ├───────── idle (old) ◀──────┴─────────────┘                   ▼
  *     └───────────────────────────────────────────────────────  rolling back
  *
- * Until `commit` the old policy is the one that a restart brings back. A policy that failed is
- * not tried again until it is distributed again.
+ * Until it is committed, the old policy is the one that a restart brings back. A policy that
+ * failed is not tried again until it is distributed again.
  */
 export type ActivationPhase =
   | "idle"
@@ -19,6 +19,7 @@ export type ActivationPhase =
   | "testing"
   | "loading"
   | "verifying"
+  | "committing"
   | "rolling-back";
 
 export type ActivationState = {
@@ -115,9 +116,14 @@ function done(state: ActivationState): Step {
         effects: [{ kind: "report" }, { kind: "verify" }],
       };
     case "verifying":
+      return {
+        state: { ...state, phase: "committing" },
+        effects: [{ kind: "commit", sha256: offer.sha256 }],
+      };
+    case "committing":
       return settled(
         { ...state, active: offer.sha256, outcome: { step: "verified" }, failed: undefined },
-        [{ kind: "commit", sha256: offer.sha256 }],
+        [],
       );
     case "rolling-back":
       return settled(state, []);
@@ -141,6 +147,7 @@ function failed(state: ActivationState, message: string, transient: boolean): St
       return settled(known, []);
     case "loading":
     case "verifying":
+    case "committing":
       return { state: { ...known, phase: "rolling-back" }, effects: [{ kind: "roll-back" }] };
     case "rolling-back": {
       const both = `${state.outcome?.failure ?? "it failed"}; going back failed too: ${message}`;

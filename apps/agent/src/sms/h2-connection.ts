@@ -79,6 +79,13 @@ export class H2Connection {
     });
   }
 
+  /** What is under way goes on; the next request opens another connection. */
+  renew(): void {
+    const session = this.#session;
+    this.#session = undefined;
+    session?.close();
+  }
+
   /** Breaks everything that is under way. */
   close(): void {
     const session = this.#session;

@@ -37,13 +37,18 @@ export class Busy extends Error {
 
 export type SmsClient = {
   /** The push stream; ends or fails when it is over. */
-  openStream(position: SetPosition | undefined, signal: AbortSignal): Promise<Readable>;
-  postState(report: DeviceReport): Promise<z.infer<typeof StateAnswer>>;
-  postEvents(batch: EventBatch): Promise<z.infer<typeof BatchAnswer>>;
-  fetchBundle(sha256: Sha256, maxBytes: number): Promise<Buffer>;
+  readonly openStream: (
+    position: SetPosition | undefined,
+    signal: AbortSignal,
+  ) => Promise<Readable>;
+  readonly postState: (report: DeviceReport) => Promise<z.infer<typeof StateAnswer>>;
+  readonly postEvents: (batch: EventBatch) => Promise<z.infer<typeof BatchAnswer>>;
+  readonly fetchBundle: (sha256: Sha256, maxBytes: number) => Promise<Buffer>;
   /** Decompressed bytes of a snapshot. Stop reading to give it up. */
-  fetchSnapshot(set: SetId, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
-  close(): void;
+  readonly fetchSnapshot: (set: SetId, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
+  /** New requests use a new connection with the identity as it is now. */
+  readonly renew: () => void;
+  readonly close: () => void;
 };
 
 const ANSWER_TIMEOUT_MS = 20_000;
@@ -94,6 +99,10 @@ export function createSmsClient(url: string, identity: () => TlsIdentity): SmsCl
       });
       await assertOk(answer);
       return decompressed(answer);
+    },
+    renew() {
+      main.renew();
+      bulk.renew();
     },
     close() {
       main.close();

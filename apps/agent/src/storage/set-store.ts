@@ -18,6 +18,8 @@ export type SetStoreOptions = {
 /** `waiting`: the disk takes nothing now; the delta is kept in memory and written with the next. */
 export type Durability = "durable" | "waiting";
 
+type Journal = { readonly file: DiskFile; bytes: number; waiting: Buffer[] };
+
 const READ_BYTES = 1 << 20;
 const MAX_WAITING_BYTES = 16 << 20;
 const NAME = /^([0-9a-f-]{36})\.(\d{8})\.(snapshot|journal)$/;
@@ -29,17 +31,11 @@ const NAME = /^([0-9a-f-]{36})\.(\d{8})\.(snapshot|journal)$/;
 export class SetStore {
   readonly #options: SetStoreOptions;
   readonly #disk: Disk;
-  #journal: { set: SetId; file: DiskFile; bytes: number } | undefined;
-  #waiting: Buffer[] = [];
+  readonly #journals = new Map<SetId, Journal>();
 
   constructor(options: SetStoreOptions) {
     this.#options = options;
     this.#disk = options.disk;
-  }
-
-  /** Deltas are journalled for this set from now on. */
-  get journalBytes(): number {
-    return this.#journal?.bytes ?? 0;
   }
 
   /** The set as it was left, or undefined when there is none that can be trusted. */
@@ -76,17 +72,17 @@ export class SetStore {
   }
 
   /** The delta has been applied and checked already; it is made durable here. */
-  async append(delta: SetDelta): Promise<Durability> {
-    this.#waiting.push(Buffer.from(encodeDelta(delta)));
-    return this.flush();
+  append(delta: SetDelta): Promise<Durability> {
+    this.#journals.get(delta.set)?.waiting.push(Buffer.from(encodeDelta(delta)));
+    return this.flush(delta.set);
   }
 
   /** Writes what the disk did not take before. */
-  async flush(): Promise<Durability> {
-    const journal = this.#journal;
-    if (this.#waiting.length === 0) return "durable";
-    if (journal === undefined) throw new Error("no journal is open");
-    const bytes = Buffer.concat(this.#waiting);
+  async flush(set: SetId): Promise<Durability> {
+    const journal = this.#journals.get(set);
+    if (journal === undefined) throw new Error("the journal of the set is not open");
+    if (journal.waiting.length === 0) return "durable";
+    const bytes = Buffer.concat(journal.waiting);
     try {
       await writeFully(journal.file, bytes, journal.bytes);
       await journal.file.sync();
@@ -95,18 +91,20 @@ export class SetStore {
       return "waiting";
     }
     journal.bytes += bytes.length;
-    this.#waiting = [];
+    journal.waiting = [];
     return "durable";
   }
 
   /** The journal no longer pays, or can no longer hold what came: fetch a snapshot. */
-  get wantsSnapshot(): boolean {
-    const waiting = this.#waiting.reduce((sum, line) => sum + line.length, 0);
-    return this.journalBytes > this.#options.maxJournalBytes || waiting > MAX_WAITING_BYTES;
+  wantsSnapshot(set: SetId): boolean {
+    const journal = this.#journals.get(set);
+    const waiting = journal?.waiting.reduce((sum, line) => sum + line.length, 0) ?? 0;
+    return (journal?.bytes ?? 0) > this.#options.maxJournalBytes || waiting > MAX_WAITING_BYTES;
   }
 
   /** Deletes every set but these. */
   async keepOnly(sets: ReadonlySet<string>): Promise<void> {
+    for (const set of this.#journals.keys()) if (!sets.has(set)) await this.#closeJournal(set);
     for (const name of await this.#disk.list()) {
       const set = NAME.exec(name.replace(/\.tmp$/, ""))?.[1];
       if (set !== undefined && !sets.has(set)) await this.#disk.remove(name);
@@ -114,8 +112,12 @@ export class SetStore {
   }
 
   async close(): Promise<void> {
-    await this.#journal?.file.close();
-    this.#journal = undefined;
+    for (const set of [...this.#journals.keys()]) await this.#closeJournal(set);
+  }
+
+  async #closeJournal(set: SetId): Promise<void> {
+    await this.#journals.get(set)?.file.close();
+    this.#journals.delete(set);
   }
 
   async #generations(set: SetId): Promise<number[]> {
@@ -196,13 +198,12 @@ export class SetStore {
   }
 
   async #startJournal(set: SetId, generation: number, bytes: number): Promise<void> {
-    await this.#journal?.file.close();
-    this.#waiting = [];
+    await this.#closeJournal(set);
     const file = await this.#disk.open(fileName(set, generation, "journal"));
     await file.truncate(bytes);
     await file.sync();
     await this.#disk.syncDirectory();
-    this.#journal = { set, file, bytes };
+    this.#journals.set(set, { file, bytes, waiting: [] });
   }
 }
 
