@@ -112,7 +112,7 @@ export class SetStore {
   }
 
   async close(): Promise<void> {
-    for (const set of [...this.#journals.keys()]) await this.#closeJournal(set);
+    for (const set of this.#journals.keys()) await this.#closeJournal(set);
   }
 
   async #closeJournal(set: SetId): Promise<void> {
