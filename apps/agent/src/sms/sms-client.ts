@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip } from "node:zlib";
 import {
+  AGENT_CAPABILITY,
   AppError,
   BatchAnswer,
   type DeviceReport,
@@ -65,9 +66,9 @@ export function createSmsClient(url: string, identity: () => TlsIdentity): SmsCl
     postJson(main, path, body, schema);
   return {
     async openStream(position, signal) {
-      const have = position === undefined ? "" : `?set=${position.set}&version=${position.version}`;
+      const have = position === undefined ? "" : `&set=${position.set}&version=${position.version}`;
       const headers = { accept: "application/x-ndjson" };
-      const path = `/agent/v1/stream${have}`;
+      const path = `/agent/v1/stream?capability=${AGENT_CAPABILITY}${have}`;
       const answer = await main.request({
         method: "GET",
         path,
