@@ -8,7 +8,7 @@ import { UsageError } from "./usage-error.ts";
 const HELP = `breakwater up                     hub, SMS and lab on this machine (what npm start runs)
 breakwater hub --config <file>    one hub
 breakwater sms --config <file>    one SMS
-breakwater agent --config <file>  the agent of one device
+breakwater agent <flags>          the agent of one device
 breakwater lab <verb>             up, down, status, curl, dig
 breakwater hub <noun> <verb>      the hub's REST API; "breakwater hub" lists it
 breakwater sms <noun> <verb>      the SMS's REST API; "breakwater sms" lists it
@@ -36,6 +36,11 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
     case "lab": {
       const { runLabCommand } = await import("./lab/lab-command.ts");
       return await runLabCommand(rest, terminal);
+    }
+    case "agent": {
+      const { runAgentCommand } = await import("./serve/agent-command.ts");
+      await runAgentCommand(rest, terminal.env);
+      return EXIT.ok;
     }
     case "hub":
     case "sms":

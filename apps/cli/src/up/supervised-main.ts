@@ -1,10 +1,13 @@
 import { messageOf } from "@breakwater/protocol";
 import { type FromChild, ToChild } from "./messages.ts";
 
+/** Why a server ends: told by a signal, or its supervisor is gone. */
+export type EndReason = "told" | "orphaned";
+
 export type Server = {
   /** Told to the supervisor, such as addresses. */
   details: Record<string, unknown>;
-  close: () => Promise<void>;
+  close: (reason: EndReason) => Promise<void>;
 };
 
 /**
@@ -20,8 +23,7 @@ export async function runServer(
   try {
     const server = await start(configuration ?? (await configurationFromSupervisor()));
     tell({ type: "ready", details: server.details });
-    await ending;
-    await server.close();
+    await server.close(await ending);
   } catch (error) {
     tell({ type: "refused", reason: messageOf(error) });
     throw error;
@@ -30,10 +32,11 @@ export async function runServer(
   }
 }
 
-function untilTold(): Promise<void> {
+function untilTold(): Promise<EndReason> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
-    process.once("disconnect", () => resolve());
+    for (const signal of ["SIGTERM", "SIGINT"] as const)
+      process.once(signal, () => resolve("told"));
+    process.once("disconnect", () => resolve("orphaned"));
   });
 }
 
