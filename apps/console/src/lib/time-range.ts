@@ -6,9 +6,14 @@ export const TIME_RANGES = [
   { value: "", label: "All time", hours: undefined },
 ] as const;
 
-/** Start of a range in ISO 8601, to the minute, so that equal questions have equal keys; undefined for all time. */
-export function rangeStart(range: string, now: number): string | undefined {
+/** A query with its `range` replaced by the `from` it means now. */
+export function withRangeStart<T extends { range?: string }>({ range, ...query }: T) {
   const hours = TIME_RANGES.find((known) => known.value === range)?.hours;
-  if (hours === undefined) return undefined;
-  return new Date(Math.floor((now - hours * 3_600_000) / 60_000) * 60_000).toISOString();
+  if (hours === undefined) return query;
+  return { ...query, from: new Date(Date.now() - hours * 3_600_000).toISOString() };
+}
+
+/** ISO 8601 time this many days from now. */
+export function daysAhead(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString();
 }

@@ -80,8 +80,9 @@ export function accountsHandlers(state: AccountsState): Handlers<typeof accounts
     "GET /auth/v1/sessions": async ({ request }) => {
       const own = cookieIn(request.headers.cookie);
       return {
-        items: state.sessions.map(({ cookie, userId: _, ...session }) => ({
+        items: state.sessions.map(({ cookie, userId, ...session }) => ({
           ...session,
+          id: session.id === userId ? userId : session.id,
           current: cookie === own,
         })),
       };

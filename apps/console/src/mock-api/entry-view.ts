@@ -1,14 +1,20 @@
-import { type Device, type Entry, type EntryDetail, ReputationFilter } from "@breakwater/protocol";
+import {
+  type Device,
+  type Entry,
+  type EntryDetail,
+  type ReputationFilter,
+} from "@breakwater/protocol";
 import { HUB_SOURCE, iso, type MockEntry, OWN_SOURCE, type SmsState } from "./sms-state.ts";
 
 /** Milliseconds until a new entry is in force on the first device, and then on each next. */
 const FIRST_MS = 900;
 const NEXT_MS = 120;
 
-type Filter = ReturnType<typeof ReputationFilter.parse>;
-
 /** Good enough for a mock: which filter of the profile takes the entry. */
-function filterFor(entry: MockEntry, filters: readonly Filter[]): Filter | undefined {
+function filterFor(
+  entry: MockEntry,
+  filters: readonly ReputationFilter[],
+): ReputationFilter | undefined {
   const name = entry.sources.includes(OWN_SOURCE)
     ? "Own block list"
     : entry.severity === "High"
@@ -28,7 +34,8 @@ export function entryView(entry: MockEntry, state: SmsState): Entry {
   const total = state.devices.length;
   const age = Date.now() - entry.created;
   const reached = age < FIRST_MS ? 0 : Math.min(total, Math.floor((age - FIRST_MS) / NEXT_MS) + 1);
-  const lagging = age < 10 * 3_600_000 ? state.devices.filter(isBehind).length : 0;
+  const lagging =
+    age < 2 * 3_600_000 ? state.devices.filter(isBehind).length : age < 3 * 3_600_000 ? 1 : 0;
   const inForce = Math.max(0, Math.min(reached, total - lagging));
   const settled = reached === total;
   return {

@@ -353,14 +353,12 @@ function reportOf(state: SmsState, id: string) {
     engine: "running" as const,
     inForce: device.set?.inForce ?? 0,
     capacity: 1_000_000,
-    exceptions: state.entries
-      .slice(0, behind)
-      .map(({ type, value }) => ({
-        type,
-        value,
-        state: "pending" as const,
-        reason: "Waits for the next engine reload.",
-      })),
+    exceptions: state.entries.slice(0, behind).map(({ type, value }) => ({
+      type,
+      value,
+      state: "pending" as const,
+      reason: "Waits for the next engine reload.",
+    })),
     notInForce: behind,
     activeBundle: null,
     spool: {

@@ -232,7 +232,7 @@ function seedEntries(random: Random): MockEntry[] {
       sources: own ? (n % 2 === 0 ? [OWN_SOURCE, HUB_SOURCE] : [OWN_SOURCE]) : [HUB_SOURCE],
       tags: own && n % 2 !== 0 ? {} : tagsOf(severity, expires),
       description: own ? "Seen in ticket 4711" : "",
-      created: Date.now() - (n * n * 40_000 + 90_000),
+      created: Date.now() - (n * n * 70_000 + 90_000),
       expires,
     });
   }
@@ -411,7 +411,7 @@ export function connectedTo(hubUrl: string, objects: number): Connection {
   const success = (seconds: number) => iso(Date.now() - seconds * 1_000);
   return {
     state: "connected",
-    summary: "Connected. Every enabled stream is in sync.",
+    summary: "Every enabled stream works. Events are 41 s behind and catching up.",
     onboarded: true,
     hubUrl,
     enrolled: iso(Date.now() - 90 * DAY),

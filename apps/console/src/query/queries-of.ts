@@ -18,11 +18,18 @@ export function queriesOf<A extends Api>(client: Client<A>) {
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         send(endpoint, { ...rest[0], signal }) as Promise<EndpointResult<A[K]>>,
     }),
-    /** A list in pages, each asked with the cursor of the one before. */
-    pages: <K extends GetKey<A>>(endpoint: K, query: Record<string, unknown>) => ({
+    /**
+     * A list in pages, each asked with the cursor of the one before. `resolve` makes the query to
+     * send from the one in the key, for what depends on the time of asking.
+     */
+    pages: <K extends GetKey<A>, Q extends object>(
+      endpoint: K,
+      query: Q,
+      resolve: (query: Q) => object = (same) => same,
+    ) => ({
       queryKey: [endpoint, "pages", query] as const,
       queryFn: ({ signal, pageParam }: { signal: AbortSignal; pageParam: string | undefined }) =>
-        send(endpoint, { query: { ...query, cursor: pageParam }, signal }) as Promise<
+        send(endpoint, { query: { ...resolve(query), cursor: pageParam }, signal }) as Promise<
           Pages<EndpointResult<A[K]>>
         >,
       initialPageParam: undefined as string | undefined,

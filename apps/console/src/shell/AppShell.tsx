@@ -6,7 +6,8 @@ import { ServerLost } from "./ServerLost.tsx";
 import { SideNav } from "./SideNav.tsx";
 import { TopBar } from "./TopBar.tsx";
 
-const Palette = lazy(() => import("./Palette.tsx"));
+const loadPalette = () => import("./Palette.tsx");
+const Palette = lazy(loadPalette);
 const KeyHelp = lazy(() => import("./KeyHelp.tsx"));
 type Overlay = "palette" | "help" | undefined;
 
@@ -17,6 +18,8 @@ export function AppShell() {
   const [overlay, setOverlay] = useState<Overlay>();
   const main = useMainFocus();
   useControlK(() => setOverlay("palette"));
+  // What is typed right after Ctrl K must not be lost to a download.
+  useEffect(() => void loadPalette(), []);
   useActions([
     {
       id: "help",

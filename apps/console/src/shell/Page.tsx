@@ -13,7 +13,7 @@ export function Page({
     <div
       className={cx(
         "flex min-h-0 flex-1 flex-col gap-5 px-6 py-5",
-        layout === "flow" && "overflow-y-auto",
+        layout === "flow" && "overflow-y-auto *:flex-none",
       )}
     >
       {children}

@@ -1,7 +1,7 @@
 import type { RowData } from "@tanstack/react-table";
 import type { MouseEvent } from "react";
 import { cx } from "../lib/class-names.ts";
-import { type DataTableProps, FROM_CLASSES } from "./DataTable.tsx";
+import { type DataTableProps, FROM_CLASSES } from "./data-table-types.ts";
 
 type DataRowProps<T extends RowData> = DataTableProps<T> & {
   row: T;
@@ -24,7 +24,7 @@ export function DataRow<T extends RowData>({
   const isOpen = openId === id;
   const selected = selection?.selected.has(id) ?? false;
   const cell = cx(
-    "h-[34px] border-b border-hairline px-3",
+    "h-[34px] border-b border-hairline px-3 align-middle first:pl-6 last:pr-6",
     selected || isOpen ? "bg-selected" : "group-hover:bg-hover",
   );
   const tabIndex = isCursor ? 0 : -1;
@@ -86,7 +86,7 @@ export function DataRow<T extends RowData>({
         );
       })}
       {rowAction !== undefined && (
-        <td className={cx(cell, "pr-1 pl-0 text-right")}>{rowAction(row)}</td>
+        <td className={cx(cell, "pr-4! pl-0! text-right")}>{rowAction(row)}</td>
       )}
     </tr>
   );

@@ -8,59 +8,21 @@ import {
 import { useVirtualizer } from "@tanstack/react-virtual";
 import ArrowDown from "lucide-react/icons/arrow-down";
 import ArrowUp from "lucide-react/icons/arrow-up";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { cx } from "../lib/class-names.ts";
 import { DataRow } from "./DataRow.tsx";
+import {
+  type Column,
+  type DataTableProps,
+  FROM_CLASSES,
+  type Selection,
+} from "./data-table-types.ts";
 import { useRowCursor } from "./use-row-cursor.ts";
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 const ROW_HEIGHT = 34;
 
-export type Column<T> = {
-  id: string;
-  header: string;
-  cell: (row: T) => ReactNode;
-  /** Given: the header sorts. Only for lists that are loaded whole. */
-  sortBy?: (row: T) => string | number;
-  /** Pixels; columns without one share the rest. */
-  width?: number;
-  align?: "right";
-  /** Least width of the table (in steps of Tailwind's container sizes) at which the column is shown. */
-  from?: "md" | "lg" | "xl" | "2xl";
-};
-
-export type Selection = {
-  selected: ReadonlySet<string>;
-  onChange: (selected: ReadonlySet<string>) => void;
-};
-
-export type DataTableProps<T extends RowData> = {
-  label: string;
-  columns: readonly Column<T>[];
-  rows: readonly T[];
-  rowId: (row: T) => string;
-  /** What the row is called, for its check box. */
-  rowName: (row: T) => string;
-  /** Address of the row's own page, for opening in a new tab. */
-  href?: (row: T) => string;
-  onOpen?: (row: T) => void;
-  openId?: string | undefined;
-  selection?: Selection;
-  /** Id of the column, with `-` before it for descending. */
-  sort?: string;
-  onSort?: (sort: string) => void;
-  rowAction?: (row: T) => ReactNode;
-  /** Rows in all, when not every row is loaded. */
-  total?: number;
-  onEnd?: () => void;
-};
-
-export const FROM_CLASSES = {
-  md: "hidden @min-[560px]:table-cell",
-  lg: "hidden @min-[760px]:table-cell",
-  xl: "hidden @min-[980px]:table-cell",
-  "2xl": "hidden @min-[1200px]:table-cell",
-} as const;
+export type { Column, DataTableProps, Selection } from "./data-table-types.ts";
 
 /**
  * Rows of fixed height, drawn only where they are seen. One tab stop; `j` and `k` move, `x` selects,
@@ -98,8 +60,6 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   const before = items[0]?.start ?? 0;
   const last = items.at(-1);
   const after = virtual.getTotalSize() - (last?.end ?? 0);
-  const span =
-    columns.length + (selection === undefined ? 0 : 1) + (props.rowAction === undefined ? 0 : 1);
 
   const { onEnd } = props;
   const nearEnd = last !== undefined && last.index >= rows.length - 15;
@@ -118,7 +78,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
       ref={scroll}
       role="region"
       aria-label={props.label}
-      className="@container min-h-0 flex-1 overflow-auto border-y border-hairline"
+      className="@container min-h-0 flex-1 overflow-auto border-t border-hairline"
     >
       <table
         className="w-full table-fixed border-separate border-spacing-0 text-sm"
@@ -127,7 +87,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
         <thead>
           <tr aria-rowindex={1}>
             {selection !== undefined && (
-              <th className="sticky top-0 z-10 w-10 border-b border-hairline bg-ground pl-3 text-left">
+              <th className="sticky top-0 z-10 w-13 border-b border-hairline bg-ground pl-6 text-left">
                 <SelectAll ids={rows.map(rowId)} selection={selection} />
               </th>
             )}
@@ -135,14 +95,14 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
               <HeaderCell key={column.id} column={column} sort={sort} onSort={props.onSort} />
             ))}
             {props.rowAction !== undefined && (
-              <th className="sticky top-0 z-10 w-11 border-b border-hairline bg-ground">
+              <th className="sticky top-0 z-10 w-14 border-b border-hairline bg-ground">
                 <span className="sr-only">Actions</span>
               </th>
             )}
           </tr>
         </thead>
         <tbody>
-          <Spacer height={before} span={span} />
+          <Spacer height={before} />
           {items.map((item) => {
             const row = rows[item.index];
             if (row === undefined) return null;
@@ -159,7 +119,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
               />
             );
           })}
-          <Spacer height={after} span={span} />
+          <Spacer height={after} />
         </tbody>
       </table>
     </div>
@@ -184,13 +144,9 @@ function compare(
   });
 }
 
-function Spacer({ height, span }: { height: number; span: number }) {
+function Spacer({ height }: { height: number }) {
   if (height <= 0) return null;
-  return (
-    <tr aria-hidden>
-      <td colSpan={span} style={{ height, padding: 0 }} />
-    </tr>
-  );
+  return <tr aria-hidden style={{ height }} />;
 }
 
 function HeaderCell<T>({
@@ -210,7 +166,7 @@ function HeaderCell<T>({
       aria-sort={direction}
       style={column.width === undefined ? undefined : { width: column.width }}
       className={cx(
-        "sticky top-0 z-10 h-8 truncate border-b border-hairline bg-ground px-3 text-xs font-medium text-muted",
+        "sticky top-0 z-10 h-8 truncate border-b border-hairline bg-ground px-3 text-xs font-medium text-muted first:pl-6 last:pr-6",
         column.align === "right" ? "text-right" : "text-left",
         column.from !== undefined && FROM_CLASSES[column.from],
       )}

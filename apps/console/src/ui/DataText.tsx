@@ -16,7 +16,7 @@ export function DataText({
 }) {
   return (
     <bdi
-      className={cx(mono && "mono", truncate ? "block truncate" : "wrap-anywhere")}
+      className={cx(mono && "mono font-normal", truncate ? "block truncate" : "wrap-anywhere")}
       title={truncate ? visibleText(children) : undefined}
     >
       {visibleParts(children).map((part, index) =>

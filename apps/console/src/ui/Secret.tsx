@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { Callout } from "./Callout.tsx";
 import { CopyButton } from "./CopyButton.tsx";
 
@@ -23,20 +23,22 @@ export function SecretOnce({
 
 /** A value or command to copy, wrapped so that it can be read whole. */
 export function CommandBlock({ label, value }: { label: string; value: string }) {
+  const id = useId();
   return (
     <div className="flex flex-col gap-1">
-      <span className="font-medium">{label}</span>
+      <label htmlFor={id} className="font-medium">
+        {label}
+      </label>
       <div className="flex items-start gap-2 rounded-md border border-hairline bg-raised py-1.5 pr-1.5 pl-3">
-        <code
-          className="max-h-40 min-w-0 flex-1 overflow-y-auto py-1 leading-5 break-all select-all"
-          tabIndex={0}
-          role="textbox"
-          aria-readonly
-          aria-multiline
-          aria-label={label}
-        >
-          {value}
-        </code>
+        <textarea
+          id={id}
+          readOnly
+          value={value}
+          rows={2}
+          spellCheck={false}
+          className="mono field-sizing-content max-h-40 min-w-0 flex-1 resize-none bg-transparent py-1 leading-5 break-all text-text outline-offset-4"
+          onFocus={(event) => event.target.select()}
+        />
         <CopyButton value={value} label={`Copy ${label.toLowerCase()}`} />
       </div>
     </div>

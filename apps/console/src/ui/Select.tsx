@@ -49,7 +49,9 @@ export function Select<T extends string>({
         )}
       >
         {layout === "inline" && <span className="text-muted">{label}</span>}
-        <SelectValue className="min-w-0 flex-1 truncate" />
+        <SelectValue className="block min-w-0 flex-1 truncate">
+          {({ selectedText }) => selectedText}
+        </SelectValue>
         <ChevronDown size={14} aria-hidden className="flex-none text-muted" />
       </Button>
       <Popover className={cx(popoverClass, "min-w-(--trigger-width)")}>

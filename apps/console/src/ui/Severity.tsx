@@ -26,7 +26,7 @@ export function Severity({ level, label }: { level: SeverityLevel; label?: strin
   const look = LOOKS[level];
   return (
     <span
-      className={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${look.color}`}
+      className={`inline-flex items-center gap-1.5 align-middle whitespace-nowrap font-medium ${look.color}`}
     >
       {look.shape}
       {label ?? look.label}

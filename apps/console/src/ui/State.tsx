@@ -31,7 +31,7 @@ export function State({
   return (
     <span
       className={cx(
-        "inline-flex min-w-0 max-w-full items-center gap-1.5",
+        "inline-flex min-w-0 max-w-full items-center gap-1.5 align-middle",
         tone === "error" && "text-error",
         (tone === "off" || tone === "none") && "text-muted",
       )}

@@ -26,7 +26,7 @@ const ICONS: Readonly<Record<VerdictName, ReactNode>> = {
 /** What was done about a detection: its own icon and word, apart from severity. */
 export function Verdict({ verdict }: { verdict: VerdictName }) {
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="inline-flex items-center gap-1.5 align-middle whitespace-nowrap">
       {ICONS[verdict]}
       {VERDICT_LABELS[verdict]}
     </span>

@@ -13,7 +13,7 @@ export function plotOptions(box: HTMLElement, series: readonly ChartSeries[]): u
   return {
     width: box.clientWidth,
     height: box.clientHeight,
-    padding: [8, 4, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: { show: false },
     legend: { show: false },
     scales: {
@@ -28,6 +28,7 @@ export function plotOptions(box: HTMLElement, series: readonly ChartSeries[]): u
         ticks: { show: false },
         values: (_, ticks) => ticks.map(hourLabel),
         space: 70,
+        size: 26,
       },
       {
         stroke: muted,

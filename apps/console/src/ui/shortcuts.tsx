@@ -59,8 +59,9 @@ export function useActions(actions: readonly Action[]): void {
   });
   useEffect(() => {
     const own = key.current;
+    const actionsByOwner = registry.current;
     return () => {
-      registry.current.delete(own);
+      actionsByOwner.delete(own);
     };
   }, [registry]);
 }

@@ -1,6 +1,6 @@
 import type { RowData } from "@tanstack/react-table";
 import { type RefObject, useEffect, useRef, useState } from "react";
-import type { DataTableProps } from "./DataTable.tsx";
+import type { DataTableProps } from "./data-table-types.ts";
 import { useActions } from "./shortcuts.tsx";
 
 type CursorInput<T extends RowData> = Pick<

@@ -1,5 +1,6 @@
 import type { StoredEvent } from "@breakwater/protocol";
 import { useCallback, useMemo } from "react";
+import { withRangeStart } from "../../lib/time-range.ts";
 import { useLivePages } from "../../query/use-live-pages.ts";
 import { usePageTitle } from "../../query/use-page-title.ts";
 import { ListWithPanel, Page } from "../../shell/Page.tsx";
@@ -20,7 +21,7 @@ export default function EventsPage() {
   const filters = useEventFilters();
   const { view, setView, query, isFiltered, reset } = filters;
   const options = useMemo(
-    () => smsQueries.pages("GET /api/v1/events", { ...query, limit: 100 }),
+    () => smsQueries.pages("GET /api/v1/events", { ...query, limit: 100 }, withRangeStart),
     [query],
   );
   const { list, rows, fresh, showFresh, more, total } = useLivePages<StoredEvent>(options);

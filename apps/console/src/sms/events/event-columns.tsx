@@ -18,7 +18,7 @@ export const eventColumns: readonly Column<StoredEvent>[] = [
   {
     id: "verdict",
     header: "Verdict",
-    width: 124,
+    width: 116,
     cell: (event) =>
       event.kind === "gap" ? (
         <span className="text-muted">–</span>
@@ -30,8 +30,8 @@ export const eventColumns: readonly Column<StoredEvent>[] = [
   {
     id: "object",
     header: "Object",
-    width: 210,
-    from: "xl",
+    width: 200,
+    from: "2xl",
     cell: (event) =>
       event.entry === undefined ? (
         <span className="text-muted">–</span>
@@ -44,8 +44,8 @@ export const eventColumns: readonly Column<StoredEvent>[] = [
   {
     id: "source",
     header: "Source",
-    width: 168,
-    from: "md",
+    width: 164,
+    from: "lg",
     cell: (event) =>
       event.kind !== "gap" && (
         <DataText mono truncate>
@@ -56,8 +56,8 @@ export const eventColumns: readonly Column<StoredEvent>[] = [
   {
     id: "destination",
     header: "Destination",
-    width: 168,
-    from: "lg",
+    width: 164,
+    from: "xl",
     cell: (event) =>
       event.kind !== "gap" && (
         <DataText mono truncate>
@@ -69,21 +69,21 @@ export const eventColumns: readonly Column<StoredEvent>[] = [
     id: "app",
     header: "Protocol",
     width: 88,
-    from: "2xl",
+    from: "3xl",
     cell: (event) => <DataText truncate>{event.app === "" ? event.protocol : event.app}</DataText>,
   },
   {
     id: "device",
     header: "Device",
-    width: 130,
-    from: "lg",
+    width: 122,
+    from: "xl",
     cell: (event) => <DataText truncate>{event.device.name}</DataText>,
   },
   {
     id: "count",
     header: "Count",
-    width: 68,
-    from: "2xl",
+    width: 84,
+    from: "3xl",
     align: "right",
     cell: (event) => formatExact(event.count),
   },

@@ -1,6 +1,5 @@
 import { useMemo } from "react";
 import { keysOf } from "../../lib/entry-labels.ts";
-import { rangeStart } from "../../lib/time-range.ts";
 import { oneOf, useUrlState } from "../../query/use-url-state.ts";
 import { VERDICT_LABELS } from "../../ui/Verdict.tsx";
 
@@ -11,14 +10,13 @@ export function useEventFilters() {
   const [view, setView] = useUrlState(DEFAULTS);
   const { q, verdict, device, address, range } = view;
   const query = useMemo(() => {
-    const from = rangeStart(range, Date.now());
     const known = oneOf(verdict, keysOf(VERDICT_LABELS));
     return {
       ...(q.trim() === "" ? {} : { q: q.trim() }),
       ...(known === undefined ? {} : { verdict: known }),
       ...(device === "" ? {} : { device }),
       ...(address === "" ? {} : { address }),
-      ...(from === undefined ? {} : { from }),
+      ...(range === "" ? {} : { range }),
     };
   }, [q, verdict, device, address, range]);
   const reset = () => setView({ q: "", verdict: "", device: "", address: "", range: "" });

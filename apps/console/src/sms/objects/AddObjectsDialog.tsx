@@ -2,6 +2,7 @@ import type { NewEntry } from "@breakwater/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { plural } from "../../lib/format-number.ts";
+import { daysAhead } from "../../lib/time-range.ts";
 import { inChunks, valueLines } from "../../lib/value-lines.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -39,8 +40,7 @@ export function AddObjectsDialog({ initial, onClose }: { initial: string; onClos
   const values = valueLines(text);
   const add = useMutation({
     mutationFn: async () => {
-      const expires =
-        days === "0" ? null : new Date(Date.now() + Number(days) * 86_400_000).toISOString();
+      const expires = days === "0" ? null : daysAhead(Number(days));
       const common = {
         severity,
         scanAction,

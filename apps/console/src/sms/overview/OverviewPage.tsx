@@ -4,10 +4,12 @@ import { QueryView } from "../../query/QueryView.tsx";
 import { usePageTitle } from "../../query/use-page-title.ts";
 import { AttentionList } from "../../shell/AttentionList.tsx";
 import { Page } from "../../shell/Page.tsx";
+import { RecentChanges } from "../../shell/RecentChanges.tsx";
 import { HourlyChart } from "../../ui/HourlyChart.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Section } from "../../ui/Section.tsx";
 import { smsQueries } from "../client.ts";
+import { LatestDetections } from "./LatestDetections.tsx";
 import { OverviewTiles } from "./OverviewTiles.tsx";
 import { SetupChecklist } from "./SetupChecklist.tsx";
 
@@ -33,28 +35,32 @@ function OverviewContent({ overview }: { overview: Overview }) {
     <>
       <OverviewTiles overview={overview} />
       <div className="grid gap-x-8 gap-y-5 xl:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)]">
-        <Section title="Detections per hour">
-          <HourlyChart
-            hours={overview.events.hourly.map((hour) => hour.hour)}
-            series={[
-              {
-                name: "Blocked",
-                color: "blocked",
-                values: overview.events.hourly.map((hour) => hour.blocked),
-              },
-              {
-                name: "Logged",
-                color: "logged",
-                values: overview.events.hourly.map((hour) => hour.logged),
-              },
-            ]}
-          />
-        </Section>
-        <div className="flex flex-col gap-5">
+        <div className="flex min-w-0 flex-col gap-5">
+          <Section title="Detections per hour">
+            <HourlyChart
+              hours={overview.events.hourly.map((hour) => hour.hour)}
+              series={[
+                {
+                  name: "Blocked",
+                  color: "blocked",
+                  values: overview.events.hourly.map((hour) => hour.blocked),
+                },
+                {
+                  name: "Logged",
+                  color: "logged",
+                  values: overview.events.hourly.map((hour) => hour.logged),
+                },
+              ]}
+            />
+          </Section>
+          <LatestDetections />
+        </div>
+        <div className="flex min-w-0 flex-col gap-5">
           <Section title="Needs attention">
             <AttentionList items={overview.attention} />
           </Section>
           {open.length > 0 && <SetupChecklist steps={overview.setup} />}
+          <RecentChanges />
         </div>
       </div>
     </>

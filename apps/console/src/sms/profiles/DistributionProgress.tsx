@@ -13,6 +13,13 @@ const STEP_WORDS = {
   loaded: "Loaded",
   verified: "Verified",
 } as const;
+const FAILED_WORDS = {
+  queued: "Failed to start",
+  sent: "Failed to arrive",
+  tested: "Failed the test",
+  loaded: "Failed to load",
+  verified: "Failed verification",
+} as const;
 const TONES: Readonly<Record<Device["state"], StateTone>> = {
   running: "busy",
   done: "ok",
@@ -46,7 +53,7 @@ export function DistributionProgress({ distribution }: { distribution: Distribut
               <span className="w-36">
                 <State tone={TONES[device.state]}>
                   {device.state === "failed"
-                    ? `Failed at ${device.step}`
+                    ? FAILED_WORDS[device.step]
                     : device.state === "superseded"
                       ? "Superseded"
                       : STEP_WORDS[device.step]}

@@ -14,7 +14,7 @@ import { useSaveFilters } from "./use-save-filters.ts";
 
 const HEADINGS = [
   "Order",
-  "Name",
+  "Name and criteria",
   "State",
   "Locked",
   "Action set",
@@ -25,7 +25,6 @@ const HEADINGS = [
   "File hash",
   "Untagged entries",
   "Tagged entries",
-  "Criteria",
 ];
 
 /** The ordered reputation filters; the first that matches an entry decides. */
@@ -75,29 +74,27 @@ export function FilterTable({ profile }: { profile: Profile }) {
             <thead>
               <tr className="text-left text-xs text-muted">
                 {HEADINGS.map((heading) => (
-                  <th key={heading} className="h-8 px-2 font-medium whitespace-nowrap first:pl-3">
+                  <th key={heading} className="px-1.5 py-1.5 align-bottom font-medium first:pl-3">
                     {heading}
                   </th>
                 ))}
-                <th className="h-8 w-28 px-2">
+                <th className="w-28 px-1.5">
                   <span className="sr-only">Actions</span>
                 </th>
               </tr>
             </thead>
-            <tbody>
-              {filters.map((filter, index) => (
-                <FilterRow
-                  key={filter.number}
-                  filters={filters}
-                  index={index}
-                  denied={denied}
-                  isSaving={save.isPending}
-                  onSave={save.mutate}
-                  onEdit={setEditing}
-                  onDelete={setDeleting}
-                />
-              ))}
-            </tbody>
+            {filters.map((filter, index) => (
+              <FilterRow
+                key={filter.number}
+                filters={filters}
+                index={index}
+                denied={denied}
+                isSaving={save.isPending}
+                onSave={save.mutate}
+                onEdit={setEditing}
+                onDelete={setDeleting}
+              />
+            ))}
           </table>
         </div>
       )}

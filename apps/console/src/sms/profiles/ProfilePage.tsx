@@ -2,7 +2,7 @@ import type { Profile } from "@breakwater/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import CloudUpload from "lucide-react/icons/cloud-upload";
-import { useCan, useDenied } from "../../accounts/session.tsx";
+import { useDenied } from "../../accounts/session.tsx";
 import { plural } from "../../lib/format-number.ts";
 import { QueryView } from "../../query/QueryView.tsx";
 import { usePageTitle } from "../../query/use-page-title.ts";
@@ -111,18 +111,16 @@ export default function ProfilePage() {
 }
 
 function VersionLine({ profile }: { profile: Profile }) {
-  const canSeeDevices = useCan("devices:read");
   return (
     <>
       Version {profile.version}
-      {profile.distributedVersion !== null && `, distributed version ${profile.distributedVersion}`}
-      {profile.lastDistributed !== null && (
+      {profile.distributedVersion !== null && (
         <>
-          {" "}
+          , version {profile.distributedVersion} distributed{" "}
           <TimeAgo time={profile.lastDistributed} />
         </>
       )}
-      {canSeeDevices && `, used by ${plural(profile.devices, "device")}`}.
+      {`, used by ${plural(profile.devices, "device")}.`}
     </>
   );
 }
