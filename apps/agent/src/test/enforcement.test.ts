@@ -1,3 +1,5 @@
+import { LAB_FILES, type ProbeResult } from "@breakwater/lab";
+import type { EntryType } from "@breakwater/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AgentSite, until } from "./agent-site.test-helper.ts";
 
@@ -51,4 +53,165 @@ test("an address is dropped while it is listed, and its hit is reported with ent
   site.sms.remove("ipv4", LISTED);
   await site.untilInSync();
   expect(await site.http(LISTED)).toBe("passed");
+});
+
+const passes = { passed: true, blocked: false, reset: false } as const;
+
+/** Adds the entry, sees it dropped and its neighbour pass, finds the hit, removes it, sees it pass. */
+async function listedAndBack(options: {
+  type: EntryType;
+  value: string;
+  hit: () => Promise<ProbeResult>;
+  neighbour: () => Promise<ProbeResult>;
+  filter?: number;
+  verdict?: string;
+}): Promise<void> {
+  const { type, value, hit, neighbour, filter = 1, verdict = "blocked" } = options;
+  const before = site.sms.allEvents().length;
+  expect(await hit()).toBe("passed");
+  site.sms.add(type, value, filter);
+  await site.untilInSync();
+  expect(passes[await hit()]).toBe(false);
+  expect(await neighbour()).toBe("passed");
+  const event = await until(() => {
+    const fresh = site.sms.allEvents().slice(before);
+    return fresh.find((one) => one.entry?.type === type && one.entry.value === value);
+  }, `the event of ${type} ${value}`);
+  expect(event).toMatchObject({ verdict, filterNumber: filter, matchedBy: "engine" });
+  site.sms.remove(type, value);
+  await site.untilInSync();
+  expect(await hit()).toBe("passed");
+}
+
+test("an IPv6 address", () =>
+  listedAndBack({
+    type: "ipv6",
+    value: "fd00:9:1::3",
+    hit: () => site.http("fd00:9:1::3"),
+    neighbour: () => site.http("fd00:9:1::2"),
+  }));
+
+test("a domain covers its subdomains in any case, in DNS and in HTTP", () =>
+  listedAndBack({
+    type: "domain",
+    value: "evil.test",
+    hit: () => site.dns("www.EVIL.test"),
+    neighbour: () => site.dns("notevil.test"),
+  }));
+
+test("an exact domain covers the name alone", () =>
+  listedAndBack({
+    type: "domain-exact",
+    value: "exact.test",
+    hit: () => site.http(OTHER, "/", { Host: "exact.test" }),
+    neighbour: () => site.http(OTHER, "/", { Host: "www.exact.test" }),
+  }));
+
+test("a URL, and not its neighbour on the same host", () =>
+  listedAndBack({
+    type: "url",
+    value: "evil.test/path/evil.html",
+    hit: () => site.http(OTHER, "//path/./%65vil.html", { Host: "EVIL.test" }),
+    neighbour: () => site.http(OTHER, "/path/good.html", { Host: "evil.test" }),
+  }));
+
+test("a small range goes to the engine address by address, at once", () =>
+  listedAndBack({
+    type: "cidr",
+    value: "10.9.1.4/30",
+    hit: () => site.http("10.9.1.5"),
+    neighbour: () => site.http("10.9.1.8"),
+  }));
+
+test("the reset lane answers with a reset", () =>
+  listedAndBack({
+    type: "ipv4",
+    value: LISTED,
+    hit: () => site.http(LISTED),
+    neighbour: () => site.http(OTHER),
+    filter: 5,
+    verdict: "reset",
+  }));
+
+test("an address stays while any entry wants it", async () => {
+  site.sms.change([
+    ["+", "ipv4", LISTED, 1],
+    ["+", "cidr", "10.9.1.2/31", 1],
+  ]);
+  await site.untilInSync();
+  site.sms.remove("ipv4", LISTED);
+  await site.untilInSync();
+  expect(await site.http(LISTED)).toBe("blocked");
+  site.sms.remove("cidr", "10.9.1.2/31");
+  await site.untilInSync();
+  expect(await site.http(LISTED)).toBe("passed");
+});
+
+test("a silent filter blocks without a word; a noting one speaks without blocking", async () => {
+  const before = site.sms.allEvents().length;
+  site.sms.add("ipv4", LISTED, 3);
+  await site.untilInSync();
+  expect(await site.http(LISTED)).toBe("blocked");
+  site.sms.add("ipv4", LISTED, 2);
+  await site.untilInSync();
+  expect(await site.http(LISTED)).toBe("passed");
+  const events = await until(() => {
+    const fresh = site.sms.allEvents().slice(before);
+    return fresh.length > 0 ? fresh : undefined;
+  }, "the note");
+  expect(events.map((event) => event.verdict)).not.toContain("blocked");
+  expect(events[0]).toMatchObject({ verdict: "logged", filterNumber: 2 });
+  site.sms.remove("ipv4", LISTED);
+  await site.untilInSync();
+});
+
+test("trust wins over block", async () => {
+  site.sms.change([
+    ["+", "cidr", "10.9.1.2/31", 1],
+    ["+", "ipv4", LISTED, 4],
+  ]);
+  await site.untilInSync();
+  expect(await site.http(LISTED)).toBe("passed");
+  expect(await site.http(OTHER)).toBe("blocked");
+  site.sms.change([
+    ["-", "cidr", "10.9.1.2/31"],
+    ["-", "ipv4", LISTED],
+  ]);
+  await site.untilInSync();
+});
+
+test("a wide range and a file hash wait for a reload, are said to wait, and then drop", async () => {
+  const file = LAB_FILES[0].sha256;
+  const fetchFile = () => site.http(OTHER, LAB_FILES[0].path);
+  site.sms.change([
+    ["+", "cidr", "10.101.0.0/16", 1],
+    ["+", "sha256", file, 1],
+  ]);
+  await until(
+    () => site.sms.reports.find((one) => one.exceptions.length === 2),
+    "two waiting entries",
+  );
+  expect(site.sms.reports.find((one) => one.exceptions.length === 2)?.exceptions[0]).toMatchObject({
+    state: "pending",
+  });
+  await until(() => site.sms.reports.at(-1)?.notInForce === 0 || undefined, "nothing to wait");
+  expect(await site.http("10.101.7.7")).toBe("blocked");
+  expect(await fetchFile()).toBe("blocked");
+  expect(await site.http("203.0.113.5")).toBe("passed");
+  await until(
+    () =>
+      ["cidr", "sha256"].every((type) =>
+        site.sms.allEvents().some((one) => one.entry?.type === type),
+      ) || undefined,
+    "both events",
+  );
+  site.sms.change([
+    ["-", "cidr", "10.101.0.0/16"],
+    ["-", "sha256", file],
+  ]);
+  await until(
+    async () => ((await site.http("10.101.7.7")) === "passed" ? true : undefined),
+    "the range to pass",
+  );
+  expect(await fetchFile()).toBe("passed");
 });
