@@ -1,17 +1,14 @@
-export { type DeviceAddresses, deviceAddresses } from "./lab-addresses.ts";
 export {
   createLab,
-  type Lab,
-  type LabDevice,
   type LabLog,
   type LabOptions,
-  type LabPlace,
-  type LabStatus,
-  labStatus,
   openLab,
   removeLabByName,
 } from "./lab.ts";
+export { type DeviceAddresses, deviceAddresses } from "./lab-addresses.ts";
+export type { Lab, LabDevice, LabPlace } from "./lab-handle.ts";
 export { LAB_FILES, type LabFile } from "./lab-server/lab-files.ts";
+export { type LabStatus, labStatus } from "./lab-status.ts";
 export type {
   ProbeResult,
   RequestOptions,

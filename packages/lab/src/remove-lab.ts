@@ -3,6 +3,7 @@ import type { LabNames } from "./lab-names.ts";
 import { labNames, MAX_LAB_DEVICES } from "./lab-names.ts";
 import type { LabState, LabStateStore } from "./lab-state.ts";
 import { namespaceInode, namespaceNames, removeNamespace } from "./namespaces.ts";
+import { findLabServers } from "./start-lab-server.ts";
 import { identifyProcess, isSameProcess, stopProcess } from "@breakwater/suricata";
 
 /**
@@ -11,7 +12,8 @@ import { identifyProcess, isSameProcess, stopProcess } from "@breakwater/suricat
  */
 export async function removeLab(name: string, store: LabStateStore): Promise<void> {
   const state = store.read(name);
-  for (const { identity } of state?.processes ?? []) await stopProcess(identity);
+  const recorded = (state?.processes ?? []).map(({ identity }) => identity);
+  for (const identity of [...recorded, ...findLabServers(name)]) await stopProcess(identity);
   const existing = new Set(namespaceNames());
   const candidates = namesOf(labNames(name)).filter((namespace) => existing.has(namespace));
   await Promise.all(

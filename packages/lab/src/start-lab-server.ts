@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { identifyProcess, isSameProcess, type ProcessIdentity } from "@breakwater/suricata";
@@ -39,6 +39,26 @@ export async function startLabServer(options: {
   child.unref();
   onSpawn(identity);
   await untilReady(identity, logFile);
+}
+
+/** Servers of that lab that run although no record names them: known by program and lab name. */
+export function findLabServers(lab: string): ProcessIdentity[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      const [, program, name] = readArguments(pid);
+      return program === PROGRAM && name === lab;
+    })
+    .map((pid) => identifyProcess(Number(pid)))
+    .filter((identity) => identity !== undefined);
+}
+
+function readArguments(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
 }
 
 async function untilReady(identity: ProcessIdentity, logFile: string): Promise<void> {

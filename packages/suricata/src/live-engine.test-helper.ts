@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLab, type Lab } from "@breakwater/lab";
@@ -30,6 +30,7 @@ export type EngineSite = {
     hashes?: { lane: Lane; algorithm: HashAlgorithm; values: string[] }[];
     custom?: string;
     datasets?: DatasetSpec[];
+    packetAlertSeconds?: number;
   }) => void;
   writeRanges: (lines: string) => void;
   connect: () => Promise<{ socket: CommandSocket; commands: EngineCommands }>;
@@ -65,7 +66,7 @@ export async function createEngineSite(
         algorithm,
         file: hashListFile(lane, algorithm),
       })),
-      packetAlertSeconds: 0,
+      packetAlertSeconds: extra.packetAlertSeconds ?? 0,
     });
     writeFileSync(at("rules/breakwater.rules"), rules);
     writeFileSync(at("rules/custom.rules"), extra.custom ?? "");
@@ -131,7 +132,11 @@ export async function createEngineSite(
   };
 }
 
+const MAX_EVE_BYTES = 64 * 1024 * 1024;
+
 function readEvents(path: string): EveEvent[] {
+  // A storm of events is a finding, not something to choke on.
+  if (statSync(path).size > MAX_EVE_BYTES) throw new Error(`${path} has grown beyond reason`);
   return readFileSync(path, "utf8")
     .split("\n")
     .filter((line) => line !== "")

@@ -53,7 +53,7 @@ const reload = () => reloadRules({ commands, logFile: site.engine.logFile });
 describe("the rule template", () => {
   it("loads completely, as packet and application rules", async () => {
     expect(await commands.failedRules()).toEqual([]);
-    expect((await commands.rulesetStats()).loaded).toBe(5 * 41);
+    expect((await commands.rulesetStats()).loaded).toBe(5 * 41 + 8);
   });
 });
 
@@ -79,6 +79,25 @@ describe("addresses", () => {
     await withEntry("reset", "ip", "2001:db8::5", async () => {
       expect(await get("http://[2001:db8::5]/")).toBe("reset");
     });
+  });
+
+  it("does not answer its own resets: no storm while an address is listed", async () => {
+    const alerts = () =>
+      site
+        .events()
+        .filter(
+          (event) =>
+            event.event_type === "alert" &&
+            [event.src_ip, event.dest_ip].some((address) => address === "198.51.100.66"),
+        ).length;
+    await withEntry("reset", "ip", "198.51.100.66", async () => {
+      expect(await get("http://198.51.100.66/")).toBe("reset");
+      expect((await site.lab.resolve({ name: "a.test", server: "198.51.100.66" })).result).toBe(
+        "blocked",
+      );
+      expect(await until(alerts, (count) => count >= 2)).toBe(2);
+    });
+    expect(alerts()).toBe(2);
   });
 
   it("only reports in the notify lane", async () => {
@@ -130,16 +149,11 @@ describe("addresses", () => {
 
 describe("ranges", () => {
   it("drop after a reload, with holes, and cut a flow that already runs", async () => {
-    const talker = site.lab.spawn("client", "curl", [
-      "-s",
-      "--max-time",
-      "20",
-      "--limit-rate",
-      "20k",
-      "-o",
-      "/dev/null",
-      "http://198.51.100.7/good.bin",
-    ]);
+    // An unfinished request that goes on and on.
+    const script = `const s = require("net").connect(80, "198.51.100.7"); s.on("error", () => {}); s.on("connect", () => console.log("connected"));
+      s.write("GET / HTTP/1.1\\r\\n"); setInterval(() => s.write("x: y\\r\\n"), 30);`;
+    const talker = site.lab.spawn("client", process.execPath, ["-e", script]);
+    await new Promise((resolve) => talker.stdout?.once("data", resolve));
     const ended = new Promise<number | null>((resolve) => talker.on("exit", resolve));
     expect(await get("http://198.51.100.8/")).toBe("passed");
     site.writeRanges(
@@ -382,8 +396,7 @@ describe("file hashes", () => {
     const [bad] = LAB_FILES;
     site.writeRules({ hashes: [{ lane: "reset", algorithm, values: [bad[algorithm]] }] });
     await reload();
-    const result = await get(`http://${SERVER}/bad.bin`);
-    expect(result).not.toBe("passed");
+    expect(await get(`http://${SERVER}/bad.bin`)).toBe("reset");
     site.writeRules();
     await reload();
   });
@@ -404,6 +417,22 @@ describe("a reload", () => {
       expect(await get(`http://${SERVER}/`)).toBe("blocked");
       expect(await get(`http://${OTHER}/forbidden`)).toBe("blocked");
       expect(await get(`http://${OTHER}/allowed`)).toBe("passed");
+    });
+    site.writeRules();
+    await reload();
+  });
+
+  it("may limit the alerts of packet rules while every packet is still dropped", async () => {
+    site.writeRules({ packetAlertSeconds: 60 });
+    await reload();
+    const alerts = () =>
+      site
+        .events()
+        .filter((event) => event.event_type === "alert" && event.dest_ip === "198.51.100.44")
+        .length;
+    await withEntry("block", "ip", "198.51.100.44", async () => {
+      for (const _round of [1, 2, 3]) expect(await get("http://198.51.100.44/")).toBe("blocked");
+      expect(await until(alerts, (count) => count > 0)).toBe(1);
     });
     site.writeRules();
     await reload();
@@ -518,6 +547,20 @@ describe("EVE", () => {
       },
       verdict: { action: "drop" },
       http: { hostname: "www.eve.test", url: "/x?y=1" },
+    });
+  });
+
+  it("carries the client's address in http events too", async () => {
+    const headers = { "X-Forwarded-For": "203.0.113.50", "True-Client-IP": "203.0.113.51" };
+    expect(await get(`http://${SERVER}/clientip`, { headers })).toBe("passed");
+    const find = () =>
+      site.events().find((event) => event.event_type === "http" && event.http.url === "/clientip");
+    expect(await until(find, (found) => found !== undefined)).toMatchObject({
+      http: {
+        xff: "203.0.113.50",
+        request_headers: [{ name: "True-Client-IP", value: "203.0.113.51" }],
+        status: 200,
+      },
     });
   });
 

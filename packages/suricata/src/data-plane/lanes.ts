@@ -16,7 +16,7 @@ export type DatasetKind = (typeof DATASET_KINDS)[number];
 export const HASH_ALGORITHMS = ["md5", "sha1", "sha256"] as const;
 export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
 
-export type Verb = "drop" | "reject" | "alert" | "pass";
+export type Verb = "drop" | "reject" | "rejectboth" | "alert" | "pass";
 
 /**
  * The rule action of a lane. Suricata evaluates pass, drop, reject, alert in this

@@ -45,19 +45,8 @@ function ruleBody(lane: Lane, role: RuleRole, options: RuleOptions): RuleBody | 
   const verb = laneVerb(lane);
   switch (role.kind) {
     case "ip":
-      return {
-        verb,
-        protocol: "ip",
-        options: `ip.${role.where}; ${datasetKeyword(lane, "ip", options)};${packetLimit(verb, options)}`,
-      };
     case "range":
-      // An address-only rule is looked at once per flow; the hop limit makes it a packet
-      // rule, so that a new range cuts flows that already run.
-      return {
-        verb,
-        protocol: "ip",
-        options: `iprep:${role.where},${rangeCategory(lane)},>,0; ttl:>0;${packetLimit(verb, options)}`,
-      };
+      return packetBody(lane, role, options);
     case "domain-exact":
       return nameBody(verb, role.where, EXACT_NAME, datasetKeyword(lane, role.kind, options));
     case "domain":
@@ -76,6 +65,37 @@ function ruleBody(lane: Lane, role: RuleRole, options: RuleOptions): RuleBody | 
     case "hash":
       return hashBody(verb, lane, role.where, options);
   }
+}
+
+type PacketRole = Extract<RuleRole, { kind: "ip" | "range" }>;
+
+/**
+ * Rules that look at every packet. The engine also sees the resets that `reject` makes
+ * the kernel send, and would answer them with further resets, without end: so the reset
+ * lane rejects TCP but its resets, and drops those and the rest.
+ */
+function packetBody(lane: Lane, role: PacketRole, options: RuleOptions): RuleBody | undefined {
+  const verb = laneVerb(lane);
+  const match = packetMatch(lane, role, options);
+  const limit = packetLimit(verb, options);
+  if (verb !== "reject") {
+    return role.part === undefined ? { verb, protocol: "ip", options: match + limit } : undefined;
+  }
+  switch (role.part) {
+    case undefined:
+      return { verb, protocol: "tcp", options: `flags:!R; ${match}${limit}` };
+    case "not-tcp":
+      return { verb: "drop", protocol: "ip", options: `ip_proto:!6; ${match}${limit}` };
+    case "resets":
+      return { verb: "drop", protocol: "tcp", options: `flags:R+; ${match} noalert;` };
+  }
+}
+
+function packetMatch(lane: Lane, { kind, where }: PacketRole, options: RuleOptions): string {
+  if (kind === "ip") return `ip.${where}; ${datasetKeyword(lane, "ip", options)};`;
+  // An address-only rule is looked at once per flow; the hop limit makes it a packet
+  // rule, so that a new range cuts flows that already run.
+  return `iprep:${where},${rangeCategory(lane)},>,0; ttl:>0;`;
 }
 
 /** The name without trailing dots, which clients may add to a host header. */
@@ -115,7 +135,9 @@ function hashBody(
 ): RuleBody | undefined {
   const list = hashLists.find((entry) => entry.lane === lane && entry.algorithm === algorithm);
   if (list === undefined) return undefined;
-  return { verb, protocol: "ip", options: `file${algorithm}:${list.file};` };
+  // The last byte travels towards the client: a reset of its sender alone would leave the client waiting.
+  const resetting = verb === "reject" ? "rejectboth" : verb;
+  return { verb: resetting, protocol: "ip", options: `file${algorithm}:${list.file};` };
 }
 
 function datasetKeyword(lane: Lane, kind: DatasetKind, { datasets }: RuleOptions): string {

@@ -16,6 +16,7 @@ import {
  *   +20 .. +27  covering name of 1..8 labels in DNS;  +30.. SNI;  +40.. host;  +50.. QUIC
  *   +60 url
  *   +70 md5   +71 sha1   +72 sha256
+ *   +80 .. +83  the rest of +0 .. +3 that is not TCP;  +84 .. +87  TCP resets (reset lane only)
  */
 export const SID_BASE = 9_100_000;
 export const SID_LIMIT = 9_200_000;
@@ -25,8 +26,11 @@ const LANE_BLOCK = 100;
 export const NAME_PLACES = ["dns", "sni", "host", "quic"] as const;
 export type NamePlace = (typeof NAME_PLACES)[number];
 
+/** A reset lane answers TCP with resets; what it must not answer so has rules of its own. */
+export type PacketPart = "not-tcp" | "resets";
+
 export type RuleRole =
-  | { kind: "ip" | "range"; where: "src" | "dst" }
+  | { kind: "ip" | "range"; where: "src" | "dst"; part?: PacketPart }
   | { kind: "domain-exact"; where: NamePlace }
   | { kind: "domain"; where: NamePlace; labels: number }
   | { kind: "url"; where: "request" }
@@ -34,12 +38,18 @@ export type RuleRole =
 
 export type SidMeaning = RuleRole & { lane: Lane };
 
+const PACKET_PARTS: readonly PacketPart[] = ["not-tcp", "resets"];
+
+const PACKET_ROLES: readonly { kind: "ip" | "range"; where: "src" | "dst" }[] = [
+  { kind: "ip", where: "src" },
+  { kind: "ip", where: "dst" },
+  { kind: "range", where: "src" },
+  { kind: "range", where: "dst" },
+];
+
 /** Every rule a lane can have, with its place in the block. */
 export const RULE_ROLES: readonly { offset: number; role: RuleRole }[] = [
-  { offset: 0, role: { kind: "ip", where: "src" } },
-  { offset: 1, role: { kind: "ip", where: "dst" } },
-  { offset: 2, role: { kind: "range", where: "src" } },
-  { offset: 3, role: { kind: "range", where: "dst" } },
+  ...PACKET_ROLES.map((role, index) => ({ offset: index, role })),
   ...NAME_PLACES.flatMap((where, place) => [
     { offset: 10 + place, role: { kind: "domain-exact", where } satisfies RuleRole },
     ...Array.from({ length: MAX_COVERING_LABELS }, (_, index) => ({
@@ -52,6 +62,12 @@ export const RULE_ROLES: readonly { offset: number; role: RuleRole }[] = [
     offset: 70 + index,
     role: { kind: "hash", where } satisfies RuleRole,
   })),
+  ...PACKET_PARTS.flatMap((part, block) =>
+    PACKET_ROLES.map((role, index) => ({
+      offset: 80 + block * 4 + index,
+      role: { ...role, part },
+    })),
+  ),
 ];
 
 const ROLE_AT = new Map(RULE_ROLES.map(({ offset, role }) => [offset, role]));

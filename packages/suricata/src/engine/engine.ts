@@ -43,7 +43,12 @@ type EngineEvents = {
   exited: [EngineExit];
 };
 
-type Running = { identity: ProcessIdentity; adopted: boolean; startedAt: number };
+type Running = {
+  identity: ProcessIdentity;
+  adopted: boolean;
+  startedAt: number;
+  logStart?: number;
+};
 
 const WATCH_MS = 100;
 
@@ -166,8 +171,8 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   #launch(): Running {
-    const { child, identity } = launchEngine(this.#options);
-    const running = { identity, adopted: false, startedAt: Date.now() };
+    const { child, identity, logStart } = launchEngine(this.#options);
+    const running = { identity, adopted: false, startedAt: Date.now(), logStart };
     this.#running = running;
     child.once("exit", (code, signal) => this.#onExit(running, code, signal));
     writeRecord(this.#options.pidFile, { identity, configDigest: this.#configDigest() });
@@ -176,7 +181,7 @@ export class Engine extends EventEmitter<EngineEvents> {
 
   async #untilRunning(running: Running): Promise<void> {
     const timeoutMs = this.#options.startTimeoutMs ?? 180_000;
-    await untilEngineAnswers(running.identity, this.#options, timeoutMs);
+    await untilEngineAnswers(running, this.#options, timeoutMs);
     if (this.#running !== running) throw new Error("the engine was stopped while starting");
     this.#state = "running";
     const { identity, adopted } = running;

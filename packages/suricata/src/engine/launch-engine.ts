@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CommandSocket } from "../command/command-socket.ts";
 import { engineCommands } from "../command/engine-commands.ts";
-import { boundLog, lastLines } from "./bounded-log.ts";
+import { boundLog, lastLines, logFrom, logSize } from "./bounded-log.ts";
 import { identifyProcess, isSameProcess, type ProcessIdentity } from "./process-identity.ts";
 
 export type LaunchOptions = {
@@ -19,7 +19,15 @@ export type LaunchOptions = {
   args?: readonly string[];
 };
 
-export type Launched = { child: ChildProcess; identity: ProcessIdentity };
+export type Launched = {
+  child: ChildProcess;
+  identity: ProcessIdentity;
+  /** Where the log of this start begins in the log file. */
+  logStart: number;
+};
+
+/** Logged when the capture threads run; the command socket answers somewhat earlier. */
+const CAPTURE_RUNS = "Engine started";
 
 /**
  * Starts Suricata inline, detached and with its output in a file: it must neither end
@@ -32,6 +40,7 @@ export function launchEngine(options: LaunchOptions): Launched {
   }
   rmSync(options.commandSocket, { force: true });
   boundLog(engineLogFile(logDirectory));
+  const logStart = logSize(engineLogFile(logDirectory));
   const own = ["-c", configFile, "--af-packet", "--data-dir", dataDirectory, "-l", logDirectory];
   const command = [suricata, ...own, ...(options.args ?? [])];
   const [file = suricata, ...args] =
@@ -44,7 +53,7 @@ export function launchEngine(options: LaunchOptions): Launched {
   const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
   if (identity === undefined) throw new Error(`cannot run ${file}: is it installed?`);
   child.unref();
-  return { child, identity };
+  return { child, identity, logStart };
 }
 
 /** Suricata's own log. */
@@ -64,16 +73,18 @@ function outputFile(logDirectory: string): string {
 }
 
 /**
- * Resolves when the command socket answers, which is after rules and sets are loaded.
+ * Resolves when rules and sets are loaded, the command socket answers and, for an engine
+ * that was just launched, packets are captured.
  * @throws Error when the process ends first or time runs out.
  */
 export async function untilEngineAnswers(
-  identity: ProcessIdentity,
+  { identity, logStart }: { identity: ProcessIdentity; logStart?: number },
   { commandSocket, logDirectory }: LaunchOptions,
   timeoutMs: number,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!(await answers(commandSocket))) {
+  const captures = () => logStart === undefined || hasSaid(CAPTURE_RUNS, logDirectory, logStart);
+  while (!(captures() && (await answers(commandSocket)))) {
     if (!isSameProcess(identity)) {
       throw new Error(`the engine ended while starting: ${engineWords(logDirectory)}`);
     }
@@ -82,6 +93,15 @@ export async function untilEngineAnswers(
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** On its output, which begins anew with each start, or in its log after `logStart`. */
+function hasSaid(words: string, logDirectory: string, logStart: number): boolean {
+  const texts = [
+    logFrom(outputFile(logDirectory), 0),
+    logFrom(engineLogFile(logDirectory), logStart),
+  ];
+  return texts.some((text) => text.includes(words));
 }
 
 async function answers(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
 import type { EngineCommands, FailedRule, RulesetStats } from "../command/engine-commands.ts";
+import { logFrom, logSize } from "./bounded-log.ts";
 
 export type ReloadResult = { stats: RulesetStats; failedRules: FailedRule[] };
 
@@ -19,13 +19,13 @@ export type ReloadOptions = {
 export async function reloadRules(options: ReloadOptions): Promise<ReloadResult> {
   const { commands, logFile, timeoutMs = 180_000, pollMs = 20 } = options;
   const deadline = performance.now() + timeoutMs;
-  let from = await sizeOf(logFile);
+  let from = logSize(logFile);
   while ((await commands.reloadNonBlocking()) === "running") {
     await pause(pollMs, deadline);
-    from = await sizeOf(logFile);
+    from = logSize(logFile);
   }
   for (;;) {
-    const text = await readFrom(logFile, from);
+    const text = logFrom(logFile, from);
     // Both marks: the end alone may be that of a reload which ran before.
     if (/rule reload starting[^]*rule reload complete/.test(text)) break;
     await pause(pollMs, deadline);
@@ -38,29 +38,4 @@ async function pause(ms: number, deadline: number): Promise<void> {
   if (performance.now() > deadline)
     throw new Error("the engine did not finish reloading its rules");
   await new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const file = await open(path, "r").catch(() => undefined);
-  if (file === undefined) return 0;
-  try {
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
-  }
-}
-
-async function readFrom(path: string, position: number): Promise<string> {
-  const file = await open(path, "r").catch(() => undefined);
-  if (file === undefined) return "";
-  try {
-    const { size } = await file.stat();
-    // A log that shrank was begun anew.
-    const start = size < position ? 0 : position;
-    const bytes = Buffer.alloc(Math.min(size - start, 1024 * 1024));
-    await file.read(bytes, 0, bytes.length, Math.max(start, size - bytes.length));
-    return bytes.toString("utf8");
-  } finally {
-    await file.close();
-  }
 }

@@ -31,7 +31,7 @@ export const EveHttp = z.object({
   status: z.number().optional(),
   http_user_agent: text,
   xff: text,
-  true_client_ip: text,
+  /** The headers asked for in the configuration, such as True-Client-IP. */
   request_headers: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
 });
 
