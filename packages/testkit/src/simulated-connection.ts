@@ -33,7 +33,8 @@ export class SimulatedConnection {
   /** The lines of an endless answer, until it ends or the connection breaks. */
   async *lines(path: string): AsyncGenerator<string> {
     const stream = this.#session.request({ ":path": path });
-    await status(stream, path);
+    const answered = await status(stream, path);
+    if (answered >= 300) throw refusal(path, answered, await readAll(stream));
     let rest = "";
     stream.setEncoding("utf8");
     for await (const part of stream) {
@@ -51,11 +52,19 @@ export class SimulatedConnection {
 async function body(stream: ClientHttp2Stream, path: string): Promise<Buffer> {
   stream.setTimeout(TIMEOUT_MS, () => stream.destroy(new Error(`${path} is not answered`)));
   const answered = await status(stream, path);
+  const bytes = await readAll(stream);
+  if (answered >= 300) throw refusal(path, answered, bytes);
+  return bytes;
+}
+
+async function readAll(stream: ClientHttp2Stream): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part as Buffer);
-  const bytes = Buffer.concat(parts);
-  if (answered < 300) return bytes;
-  throw new Error(`${path} was answered ${answered}: ${bytes.toString().slice(0, 500)}`);
+  return Buffer.concat(parts);
+}
+
+function refusal(path: string, answered: number, bytes: Buffer): Error {
+  return new Error(`${path} was answered ${answered}: ${bytes.toString().slice(0, 500)}`);
 }
 
 /** Settles also when the connection breaks before an answer came. */

@@ -21,7 +21,7 @@ class FleetProcess {
   #deltas: DeltaContent[] = [];
   #acknowledgements: Acknowledgement[] = [];
   #newest = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #newsDue = false;
 
   constructor(wanted: number) {
     this.#wanted = wanted;
@@ -51,7 +51,7 @@ class FleetProcess {
       },
       acknowledged: (done: Acknowledgement) => {
         this.#acknowledgements.push(done);
-        this.#timer ??= setTimeout(() => this.#sendNews(), NEWS_MS);
+        this.#sendSoon();
         if (this.#settled.has(agent)) return;
         this.#settled.set(agent, done);
         this.#progress();
@@ -66,8 +66,14 @@ class FleetProcess {
     if (settled === this.#wanted) tell({ t: "settled" });
   }
 
+  #sendSoon(): void {
+    if (this.#newsDue) return;
+    this.#newsDue = true;
+    setTimeout(() => this.#sendNews(), NEWS_MS);
+  }
+
   #sendNews(): void {
-    this.#timer = undefined;
+    this.#newsDue = false;
     const [deltas, acknowledgements] = [this.#deltas, this.#acknowledgements];
     this.#deltas = [];
     this.#acknowledgements = [];

@@ -62,7 +62,7 @@ test.each(["own", "shared"] as const)(
       const added = fleet.acknowledged(value);
       const id = await add(value);
       const all = await added;
-      expect(all.map(({ agent }) => agent).toSorted()).toEqual([0, 1, 2, 3]);
+      expect(new Set(all.map(({ agent }) => agent)).size).toBe(AGENTS);
       for (const { received, applied, answered } of all) {
         expect(received).toBeLessThanOrEqual(applied);
         expect(applied).toBeLessThan(answered);
