@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LAB_FILES, type ProbeResult } from "@breakwater/lab";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -420,6 +420,18 @@ describe("a reload", () => {
     });
     site.writeRules();
     await reload();
+  });
+
+  it("that cannot be done says so, and the old rules stay", async () => {
+    const { configFile } = site.engineOptions;
+    const config = readFileSync(configFile, "utf8");
+    writeFileSync(configFile, "%YAML 1.1\n---\na: [broken\n");
+    await expect(reload()).rejects.toThrow(/kept its old rules: .*yaml/);
+    writeFileSync(configFile, config);
+    await withEntry("block", "ip", SERVER, async () => {
+      expect(await get(`http://${SERVER}/`)).toBe("blocked");
+    });
+    expect((await reload()).stats.failed).toBe(0);
   });
 
   it("may limit the alerts of packet rules while every packet is still dropped", async () => {

@@ -11,6 +11,10 @@ export type ReloadOptions = {
   pollMs?: number;
 };
 
+/** What the engine says when it gives a reload up; it goes on with the rules it has. */
+const FAILURE =
+  /rule reload starting[^]*?Error: (.*(?:failed to load yaml|failed to properly setup yaml|initializing detection engine).*)/;
+
 /**
  * Reloads rules and lists, and resolves when they are in force. A reload that was running
  * already may have read older files, so it is waited for and another one is asked for.
@@ -28,6 +32,8 @@ export async function reloadRules(options: ReloadOptions): Promise<ReloadResult>
     const text = logFrom(logFile, from);
     // Both marks: the end alone may be that of a reload which ran before.
     if (/rule reload starting[^]*rule reload complete/.test(text)) break;
+    const failure = FAILURE.exec(text)?.[1];
+    if (failure !== undefined) throw new Error(`the engine kept its old rules: ${failure}`);
     await pause(pollMs, deadline);
   }
   const [stats, failedRules] = [await commands.rulesetStats(), await commands.failedRules()];
