@@ -1,19 +1,30 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Client, createClient } from "@breakwater/client";
+import type { HubApi, SmsApi } from "@breakwater/protocol";
+import { z } from "zod";
 import { progress } from "./figures.ts";
 
 const CLI = fileURLToPath(new URL("../../../apps/cli/dist/main.js", import.meta.url));
 
+const Access = z.object({ url: z.string(), apiKey: z.string() });
+const AccessFile = z.object({ hub: Access, sms: Access });
+
 export type RunningStack = {
   /** From the start of the process to its "ready". */
   seconds: number;
+  hub: Client<HubApi>;
+  sms: Client<SmsApi>;
+  /** A request to the hub's public API, as its clients send it. */
+  publicApi: (path: string, body: unknown) => Promise<Response>;
   stop: () => Promise<void>;
 };
 
-/** Runs `breakwater up` and waits until it says that it is ready. */
+/** Runs `breakwater up`, with its servers as processes of their own, until it says that it is ready. */
 export async function startStack(options: {
   dataFolder: string;
   portBase: number;
@@ -27,8 +38,21 @@ export async function startStack(options: {
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   await untilReady(child);
+  const seconds = (performance.now() - started) / 1000;
+  const access = AccessFile.parse(
+    JSON.parse(await readFile(join(dataFolder, "access.json"), "utf8")),
+  );
+  const headers = ({ apiKey }: { apiKey: string }) => ({ authorization: `Bearer ${apiKey}` });
   return {
-    seconds: (performance.now() - started) / 1000,
+    seconds,
+    hub: createClient<HubApi>({ baseUrl: access.hub.url, headers: headers(access.hub) }),
+    sms: createClient<SmsApi>({ baseUrl: access.sms.url, headers: headers(access.sms) }),
+    publicApi: (path, body) =>
+      fetch(`${access.hub.url}${path}`, {
+        method: "POST",
+        headers: { ...headers(access.hub), "content-type": "application/json;charset=utf-8" },
+        body: JSON.stringify(body),
+      }),
     stop: async () => {
       child.kill("SIGTERM");
       if (child.exitCode === null) await once(child, "exit");
@@ -67,7 +91,7 @@ async function isFree(port: number): Promise<boolean> {
   try {
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
-    return (server.address() as AddressInfo).port === port;
+    return true;
   } catch {
     return false;
   } finally {

@@ -12,10 +12,8 @@ import { AppError, messageOf } from "@breakwater/protocol";
 import { defaultDataFolder } from "../data-folder.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
+import { labNameOf } from "../up/stack-folders.ts";
 import { UsageError } from "../usage-error.ts";
-
-/** The lab that `breakwater up` makes, and that these commands mean unless told otherwise. */
-export const DEFAULT_LAB = "lab";
 
 const HELP = `breakwater lab up [--devices N]   client, inline devices and server in network namespaces
 breakwater lab down               remove them again
@@ -23,7 +21,7 @@ breakwater lab status             what is there
 breakwater lab curl <arguments>   run curl on the client, through the first device
 breakwater lab dig <arguments>    run dig on the client; asks the server behind the first device
 
-  --lab <name>   another lab than "${DEFAULT_LAB}"; BREAKWATER_LAB`;
+  --lab <name>   another lab than the one that "breakwater up" makes; BREAKWATER_LAB`;
 
 /** `breakwater lab …`; the answer of curl and dig is also the answer of the command. */
 export async function runLabCommand(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -60,7 +58,7 @@ function takeName(args: readonly string[], { env }: Terminal): { name: string; r
   const rest = [...args];
   const index = rest.indexOf("--lab");
   const fromEnv = env["BREAKWATER_LAB"];
-  if (index === -1) return { name: fromEnv || DEFAULT_LAB, rest };
+  if (index === -1) return { name: fromEnv || labNameOf(defaultDataFolder(env)), rest };
   const [, name] = rest.splice(index, 2);
   if (name === undefined) throw new UsageError("--lab needs a name");
   return { name, rest };

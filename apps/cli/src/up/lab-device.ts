@@ -14,7 +14,7 @@ import {
 import { AppError, type Device } from "@breakwater/protocol";
 import { type Clients, deviceToken, findDevice } from "./provision.ts";
 import { note, readNotes } from "./setup-notes.ts";
-import { labNameOf, stackFolders } from "./stack-folders.ts";
+import { stackFolders } from "./stack-folders.ts";
 import { superviseServer, type Tools } from "./supervise-server.ts";
 import type { UpOptions } from "./up-options.ts";
 
@@ -51,7 +51,7 @@ export async function startLabDevice(
 
 /** A lab that a killed supervisor left is used again: its engine has gone on blocking meanwhile. */
 async function openOrCreate(options: UpOptions, { log, onStop }: Tools): Promise<Lab> {
-  const name = labNameOf(options.dataFolder);
+  const name = options.labName;
   const existing = labStatus(name).state === "up" ? openLab(name) : undefined;
   const lab =
     existing ??
@@ -97,7 +97,7 @@ function agentConfiguration(
   };
 }
 
-/** Distributes the profile to the device the first time, and waits until the device confirms. */
+/** Makes sure that the device has a profile the first time, and waits until it confirms. */
 async function protect(
   options: UpOptions,
   clients: Clients,
@@ -105,7 +105,8 @@ async function protect(
 ): Promise<Device> {
   const isThere = (device: Device) => device.connected;
   const device = await untilDevice(clients, stopping, isThere, "connect");
-  if (!readNotes(options.dataFolder).profileDistributed) {
+  const { profileDistributed } = readNotes(options.dataFolder);
+  if (device.profile.desired === null && !profileDistributed) {
     await clients.sms("POST /api/v1/distributions", {
       body: { profile: device.profile.id, note: "breakwater up" },
     });

@@ -3,13 +3,14 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createLog } from "@breakwater/platform";
 import { messageOf } from "@breakwater/protocol";
+import { defaultDataFolder } from "../data-folder.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { recordPath, takeOver } from "./run-record.ts";
 import { createScreen } from "./screen.ts";
 import { note } from "./setup-notes.ts";
 import { bringUp } from "./stack.ts";
-import { stackFolders } from "./stack-folders.ts";
+import { labNameOf, stackFolders } from "./stack-folders.ts";
 import { readUpOptions, UP_HELP, type UpOptions } from "./up-options.ts";
 import { welcomeText } from "./welcome.ts";
 
@@ -50,7 +51,7 @@ async function runUntilStopped(options: UpOptions, terminal: Terminal): Promise<
         ...stack,
         labWanted: options.lab,
         dataFolder: options.dataFolder,
-        command: commandHere(),
+        command: commandHere(options),
         seconds,
       }),
     );
@@ -104,8 +105,12 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   return await work;
 }
 
-/** How the CLI is called from where the person is. */
-function commandHere(): string {
+/** How the CLI is called from where the person is, for this stack. */
+function commandHere({ dataFolder, labName }: UpOptions): string {
   const path = relative(process.cwd(), SHIM);
-  return path.startsWith("..") ? SHIM : `./${path}`;
+  return [
+    dataFolder === defaultDataFolder({}) ? "" : `BREAKWATER_DATA=${dataFolder} `,
+    labName === labNameOf(dataFolder) ? "" : `BREAKWATER_LAB=${labName} `,
+    path.startsWith("..") ? SHIM : `./${path}`,
+  ].join("");
 }

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { messageOf } from "@breakwater/protocol";
 import { defaultDataFolder } from "../data-folder.ts";
 import { UsageError } from "../usage-error.ts";
+import { labNameOf } from "./stack-folders.ts";
 
 export type UpOptions = {
   dataFolder: string;
@@ -11,6 +12,8 @@ export type UpOptions = {
   ports: Ports;
   /** Network lab with one device; needs Linux, root and Suricata. */
   lab: boolean;
+  /** Name of the lab; its network namespaces are system-wide. */
+  labName: string;
   /** Load the shipped indicators on the first start. */
   samples: boolean;
   /** A PostgreSQL of the operator's instead of our own. */
@@ -29,6 +32,7 @@ export const UP_HELP = `breakwater up [flags]   hub, SMS and, as root on Linux, 
   --hub-port, --hub-tls-port, --sms-port, --sms-tls-port <n>   one of them
   --host <address>       bind here instead of 127.0.0.1
   --no-lab               only hub and SMS
+  --lab-name <name>      name of the lab's network namespaces, which are system-wide
   --no-samples           start with empty lists
 
 DATABASE_URL names a PostgreSQL 15 or newer to use instead of our own.`;
@@ -36,11 +40,12 @@ DATABASE_URL names a PostgreSQL 15 or newer to use instead of our own.`;
 /** @throws UsageError */
 export function readUpOptions(args: readonly string[], env: NodeJS.ProcessEnv): UpOptions {
   const values = parse(args);
+  const dataFolder = values.data === undefined ? defaultDataFolder(env) : resolve(values.data);
   const base = port("--port-base", values["port-base"] ?? env["BREAKWATER_PORT_BASE"]);
   const from = (name: PortFlag, offset: number) =>
     port(`--${name}`, values[name]) ?? portAt((base ?? DEFAULT_PORT_BASE) + offset);
   return {
-    dataFolder: values.data === undefined ? defaultDataFolder(env) : resolve(values.data),
+    dataFolder,
     host: values.host ?? env["BREAKWATER_HOST"] ?? "127.0.0.1",
     ports: {
       hubWeb: from("hub-port", 0),
@@ -49,6 +54,7 @@ export function readUpOptions(args: readonly string[], env: NodeJS.ProcessEnv): 
       smsTls: from("sms-tls-port", 143),
     },
     lab: values["no-lab"] !== true,
+    labName: values["lab-name"] ?? env["BREAKWATER_LAB"] ?? labNameOf(dataFolder),
     samples: values["no-samples"] !== true,
     databaseUrl: env["DATABASE_URL"] || undefined,
     help: values.help === true,
@@ -70,6 +76,7 @@ function parse(args: readonly string[]) {
         "sms-port": { type: "string" },
         "sms-tls-port": { type: "string" },
         "no-lab": { type: "boolean" },
+        "lab-name": { type: "string" },
         "no-samples": { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
