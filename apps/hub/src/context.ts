@@ -27,23 +27,17 @@ export type HubContext = {
 
 export type HubRuntime = { clock: Clock; log: Log };
 
-/** Opens database, CA and background work. `onCertificateChange`: open connections must be checked. */
+/** Opens database, CA and background work. */
 export async function openContext(
   config: HubConfig,
   { clock, log }: HubRuntime,
-  onCertificateChange: () => void,
 ): Promise<HubContext> {
   const db = await openDatabase(config.databaseUrl, log);
   const now = () => clock.now().getTime();
   const subject = { trustDomain: "hub.breakwater", name: "Breakwater hub" };
   const ca = await loadOrCreateCa({ path: caPath(config), subject, now });
   const accounts = await openAccounts({ db, clock, log, tls: !isLoopback(config.web.host) });
-  const certificates = await CertificateRegister.open({
-    db,
-    clock,
-    log,
-    onReload: onCertificateChange,
-  });
+  const certificates = await CertificateRegister.open({ db, clock, log });
   const feed = await ObjectFeed.open({ db, clock, log });
   const writer: ObjectWriter = {
     db,

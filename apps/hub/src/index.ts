@@ -1,2 +1,3 @@
 export { HubConfig, type HubConfigInput } from "./config.ts";
-export { HUB_VERSION, type Hub, startHub } from "./start-hub.ts";
+export { type Hub, startHub } from "./start-hub.ts";
+export { HUB_VERSION } from "./version.ts";

@@ -1,9 +1,8 @@
-import { hostname } from "node:os";
 import type { HttpApp } from "@breakwater/platform";
-import type { HubConfig } from "./config.ts";
 import type { HubContext } from "./context.ts";
 import { registerTokens } from "./enrollment/index.ts";
 import { registerHealthcheck } from "./healthcheck.ts";
+import { registerOpenApi } from "./openapi.ts";
 import { registerOverview } from "./overview/index.ts";
 import type { ProductListener } from "./product-listener.ts";
 import {
@@ -32,7 +31,7 @@ export function registerProductRoutes(listener: ProductListener, context: HubCon
 export function registerWebRoutes(
   app: HttpApp,
   context: HubContext,
-  products: { listener: ProductListener; url: () => string },
+  products: { listener: ProductListener; url: string },
 ): void {
   const { db, clock, feed, ca, config } = context;
   const { audit } = context.accounts;
@@ -40,6 +39,7 @@ export function registerWebRoutes(
   const objects = objectsContext(context);
   context.accounts.register(app);
   registerHealthcheck(app);
+  registerOpenApi(app);
   registerPublicObjects(app, objects);
   registerPublicSearch(app, { db, clock, publicUrl });
   registerObjects(app, objects);
@@ -48,14 +48,6 @@ export function registerWebRoutes(
   registerProducts(app, productsContext(context, products.listener));
   const streaming = () => feed.products;
   registerOverview(app, { db, clock, feed, limits: config.limits, streaming });
-}
-
-/** How products reach this hub: goes into enrollment tokens. */
-export function productUrl({ product }: HubConfig, port: number): string {
-  if (product.publicUrl !== undefined) return product.publicUrl;
-  const isAny = product.host === "0.0.0.0" || product.host === "::";
-  const host = isAny ? hostname() : product.host;
-  return `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function objectsContext({ db, writer, feed, accounts, config }: HubContext): ObjectsContext {

@@ -4,45 +4,66 @@ import {
   issueServerCredentials,
   type ServerCredentials,
 } from "@breakwater/pki";
-import type { Clock, Log } from "@breakwater/platform";
+import { type Clock, type Log, PollLoop } from "@breakwater/platform";
 
 const CHECK_MS = 12 * 3_600_000;
 const RENEW_BEFORE_MS = 30 * 86_400_000;
 
-export type ServerCertificate = { credentials: ServerCredentials; stop: () => void };
-
-/** Names under which a listener's certificate is valid. */
+/** Names and addresses under which a listener's certificate is valid. */
 export function certificateNames(
   host: string,
   publicUrl: string | undefined,
   more: readonly string[],
-) {
+): string[] {
   const own = host === "0.0.0.0" || host === "::" ? [hostname()] : [host];
-  const named =
-    publicUrl === undefined ? [] : [new URL(publicUrl).hostname.replace(/^\[|\]$/g, "")];
+  const named = publicUrl === undefined ? [] : [bareHost(new URL(publicUrl).hostname)];
   return [...new Set(["localhost", "127.0.0.1", "::1", ...own, ...named, ...more])];
 }
 
-/** A listener's certificate, kept fresh: `swap` gets each new one while connections go on. */
-export async function keepServerCertificate(options: {
+/** A listener's certificate and the job that renews it; `swap` gets each new one. */
+export type KeptCertificate = {
+  credentials: ServerCredentials;
+  keep: (swap: (credentials: ServerCredentials) => void) => PollLoop;
+};
+
+export async function issueKeptCertificate(options: {
   ca: CertificateAuthority;
   names: readonly string[];
   clock: Clock;
   log: Log;
-  swap: (credentials: ServerCredentials) => void;
-}): Promise<ServerCertificate> {
+}): Promise<KeptCertificate> {
   const { ca, names, clock, log } = options;
   const issue = () => issueServerCredentials(ca, names, clock.now().getTime());
-  const credentials = await issue();
-  let { notAfter } = credentials;
-  const renew = async () => {
-    if (notAfter - clock.now().getTime() > RENEW_BEFORE_MS) return;
-    const next = await issue();
-    options.swap(next);
-    ({ notAfter } = next);
+  let current = await issue();
+  return {
+    credentials: current,
+    keep: (swap) =>
+      new PollLoop({
+        name: "server-certificate",
+        intervalMs: CHECK_MS,
+        log,
+        run: async () => {
+          if (current.notAfter - clock.now().getTime() > RENEW_BEFORE_MS) return;
+          current = await issue();
+          swap(current);
+        },
+      }).start(),
   };
-  const timer = setInterval(() => {
-    renew().catch((error: unknown) => log.error({ err: error }, "server certificate not renewed"));
-  }, CHECK_MS).unref();
-  return { credentials, stop: () => clearInterval(timer) };
+}
+
+/** Without the brackets of an IPv6 address in a URL. */
+function bareHost(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
+}
+
+/** Where a listener is reached. */
+export function urlOf(
+  scheme: "http" | "https",
+  listener: { host: string; publicUrl?: string | undefined },
+  port: number,
+): string {
+  if (listener.publicUrl !== undefined) return new URL(listener.publicUrl).origin;
+  const any = listener.host === "0.0.0.0" || listener.host === "::";
+  const host = any ? hostname() : listener.host;
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -1,4 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
 import { connect, type ClientHttp2Session } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,9 +26,15 @@ export type SimulatedProduct = {
   close: () => void;
 };
 
-/** What an SMS is to the hub: enrols with a token, then speaks HTTP/2 with its certificate. */
-export async function enrolProduct(token: string): Promise<SimulatedProduct> {
-  const store = await openIdentityStore(await mkdtemp(join(tmpdir(), "bw-product-")));
+/**
+ * What an SMS is to the hub: enrols with a token, then speaks HTTP/2 with its certificate. `directory`
+ * holds its keys; the same one again is the same SMS.
+ */
+export async function enrolProduct(
+  token: string,
+  directory = join(tmpdir(), `bw-product-${crypto.randomUUID()}`),
+): Promise<SimulatedProduct> {
+  const store = await openIdentityStore(directory);
   const identity = await enrollWithToken({
     token,
     kind: "sms",
@@ -62,7 +67,6 @@ function send(
   body: unknown,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    session.once("error", reject);
     const stream = session.request({
       ":method": method,
       ":path": path,

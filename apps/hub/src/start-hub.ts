@@ -1,14 +1,11 @@
-import { createLog, type HttpApp, systemClock } from "@breakwater/platform";
-import type { ServerCredentials } from "@breakwater/pki";
+import { swapServerCredentials } from "@breakwater/pki";
+import { createLog, systemClock } from "@breakwater/platform";
+import { buildProductListener, buildWebListener } from "./build-listeners.ts";
 import { HubConfig, type HubConfigInput, isLoopback } from "./config.ts";
 import { type HubContext, type HubRuntime, openContext } from "./context.ts";
-import { createEnrolmentPort } from "./enrollment/index.ts";
-import { createProductListener, type ProductListener } from "./product-listener.ts";
-import { productUrl, registerProductRoutes, registerWebRoutes } from "./routes.ts";
-import { certificateNames, keepServerCertificate } from "./server-certificates.ts";
-import { addConsole, createWebListener, webTlsOptions } from "./web-listener.ts";
-
-export const HUB_VERSION = "0.1.0";
+import type { ProductListener } from "./product-listener.ts";
+import { certificateNames, issueKeptCertificate, urlOf } from "./server-certificates.ts";
+import { addConsole, webTlsOptions } from "./web-listener.ts";
 
 export type Hub = {
   urls: {
@@ -30,80 +27,68 @@ export async function startHub(
   const config = HubConfig.parse(input);
   const clock = runtime.clock ?? systemClock;
   const log = runtime.log ?? createLog({ name: "hub" });
-  const late: { recheck: () => void } = { recheck: () => undefined };
-  const context = await openContext(config, { clock, log }, () => late.recheck());
-  const products = await openProductListener(context);
-  late.recheck = products.listener.recheck;
-  const web = await openWebListener(context, products);
+  const context = await openContext(config, { clock, log });
+  const closers: (() => Promise<void>)[] = [() => context.close()];
+  const close = async () => {
+    for (const one of closers.splice(0)) await one();
+  };
+  try {
+    const products = await openProducts(context);
+    closers.unshift(products.close);
+    const web = await openWeb(context, products);
+    closers.unshift(web.close);
+    return {
+      urls: { web: web.url, product: products.url },
+      firstAdministrator: context.accounts.firstAdministrator,
+      close,
+    };
+  } catch (error) {
+    // A port in use, say: nothing that was opened stays behind.
+    await close();
+    throw error;
+  }
+}
+
+type OpenListener = { url: string; close: () => Promise<void> };
+
+async function openProducts(
+  context: HubContext,
+): Promise<OpenListener & { listener: ProductListener }> {
+  const { ca, clock, log, config } = context;
+  const { host, port, publicUrl } = config.product;
+  const names = certificateNames(host, publicUrl, config.serverNames);
+  const certificate = await issueKeptCertificate({ ca, names, clock, log });
+  const listener = await buildProductListener(context, certificate.credentials);
+  const bound = await listener.app.listen({ host, port });
+  const job = certificate.keep((next) => swapServerCredentials(listener.app.tlsServer, next));
+  context.certificates.onReload = () => listener.recheck();
   return {
-    urls: { web: web.url, product: products.url() },
-    firstAdministrator: context.accounts.firstAdministrator,
+    listener,
+    url: urlOf("https", config.product, bound),
     close: async () => {
-      for (const stop of [products.stop, web.stop]) stop();
-      await Promise.all([web.app.close(), products.listener.close()]);
-      await context.close();
+      await Promise.all([job.stop(), listener.close()]);
     },
   };
 }
 
-type ProductSide = { listener: ProductListener; url: () => string; stop: () => void };
-
-async function openProductListener(context: HubContext): Promise<ProductSide> {
-  const { ca, clock, log, certificates, config } = context;
-  const { host, port, publicUrl } = config.product;
-  const late: { swap: (credentials: ServerCredentials) => void } = { swap: () => undefined };
-  const names = certificateNames(host, publicUrl, config.serverNames);
-  const swap = (next: ServerCredentials) => late.swap(next);
-  const certificate = await keepServerCertificate({ ca, names, clock, log, swap });
-  const listener = await createProductListener({
-    ca,
-    credentials: certificate.credentials,
-    clock,
-    log,
-    version: HUB_VERSION,
-    lookup: (identity, fingerprint) => certificates.status(identity, fingerprint),
-    port: createEnrolmentPort({
-      db: context.db,
-      clock,
-      trustDomain: ca.trustDomain,
-      reloadCertificates: () => certificates.reload(),
-      audit: context.accounts.audit,
-    }),
-    onRequest: (product, fingerprint) => {
-      context.presence.note(product);
-      certificates.noteUse(fingerprint);
-    },
-  });
-  late.swap = listener.swapCredentials;
-  registerProductRoutes(listener, context);
-  const bound = await listener.app.listen({ host, port });
-  return { listener, url: () => productUrl(config, bound), stop: certificate.stop };
-}
-
-async function openWebListener(context: HubContext, products: ProductSide) {
+async function openWeb(
+  context: HubContext,
+  products: { listener: ProductListener; url: string },
+): Promise<OpenListener> {
   const { ca, clock, log, config } = context;
   const { host, port, publicUrl } = config.web;
-  const late: { swap: (credentials: ServerCredentials) => void } = { swap: () => undefined };
-  const swap = (next: ServerCredentials) => late.swap(next);
   const names = certificateNames(host, publicUrl, config.serverNames);
   const certificate = isLoopback(host)
     ? undefined
-    : await keepServerCertificate({ ca, names, clock, log, swap });
-  const app: HttpApp = await createWebListener({
-    log,
-    version: HUB_VERSION,
-    authenticate: context.accounts.authenticate,
-    credentials: certificate?.credentials,
-  });
-  late.swap = (next) => app.tlsServer.setSecureContext(webTlsOptions(next));
-  registerWebRoutes(app, context, products);
+    : await issueKeptCertificate({ ca, names, clock, log });
+  const app = await buildWebListener(context, products, certificate?.credentials);
   addConsole(app, config.consoleRoot);
   const bound = await app.listen({ host, port });
-  const scheme = certificate === undefined ? "http" : "https";
-  const stop = () => certificate?.stop();
-  return { app, url: publicUrl ?? `${scheme}://${hostPart(host)}:${bound}`, stop };
-}
-
-function hostPart(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
+  const job = certificate?.keep((next) => app.tlsServer.setSecureContext(webTlsOptions(next)));
+  return {
+    url: urlOf(certificate === undefined ? "http" : "https", config.web, bound),
+    close: async () => {
+      await Promise.all([job?.stop(), app.close()]);
+    },
+  };
 }

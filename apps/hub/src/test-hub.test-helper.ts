@@ -5,13 +5,14 @@ import { type AccountsTables, createAccounts, createApiKey } from "@breakwater/a
 import { type Client, createClient } from "@breakwater/client";
 import { type Clock, silentLog, systemClock } from "@breakwater/platform";
 import { createTestDatabase } from "@breakwater/postgres/testing";
-import { type HubApi, PERMISSIONS } from "@breakwater/protocol";
+import { type HubApi, PERMISSIONS, type ProductId } from "@breakwater/protocol";
 import type { HubConfigInput } from "./config.ts";
 import type { HubDb } from "./database.ts";
 import { hubMigrations } from "./open-database.ts";
 import { type Hub, startHub } from "./start-hub.ts";
 
-export type TestHub = Omit<Hub, "firstAdministrator"> & {
+export type TestHub = Hub & {
+  databaseUrl: string;
   db: HubDb;
   /** API key of a superuser. */
   key: string;
@@ -24,9 +25,13 @@ export type TestHub = Omit<Hub, "firstAdministrator"> & {
     options?: { body?: unknown; headers?: Record<string, string> },
   ) => Promise<Response>;
   createToken: (note?: string) => Promise<string>;
+  /** Another process on the same database and CA. */
+  second: () => Promise<SecondHub>;
   /** Stops the hub and starts it again on the same database and ports. */
   restart: () => Promise<void>;
 };
+
+export type SecondHub = Hub & { disconnect: (product: ProductId) => Promise<void> };
 
 export async function startTestHub(
   config: Partial<HubConfigInput> = {},
@@ -50,8 +55,23 @@ export async function startTestHub(
   const key = await createKey(database.db, clock, "superuser");
   const headers = { authorization: `Bearer ${key}` };
   const api = createClient<HubApi>({ baseUrl: urls.web, headers });
+  const others: Hub[] = [];
+  const second = async (): Promise<SecondHub> => {
+    const other = await start(0, 0);
+    others.push(other);
+    const client = createClient<HubApi>({ baseUrl: other.urls.web, headers });
+    return {
+      ...other,
+      disconnect: async (id) => {
+        await client("POST /hub/v1/products/{id}/disconnect", { params: { id } });
+      },
+    };
+  };
   return {
     urls,
+    firstAdministrator: hub.firstAdministrator,
+    databaseUrl: database.url,
+    second,
     key,
     api,
     db: database.db,
@@ -73,7 +93,7 @@ export async function startTestHub(
       hub = await start(portOf(urls.web), portOf(urls.product));
     },
     close: async () => {
-      await hub.close();
+      await Promise.all([hub, ...others].map((one) => one.close()));
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -21,6 +21,11 @@ export async function createWebListener(options: WebListenerOptions): Promise<Ht
     formatErrorFor: (path) => (/^\/v3\.0(\/|$)/.test(path) ? formatPublicError : undefined),
     ...(options.credentials === undefined ? {} : { tls: webTlsOptions(options.credentials) }),
   });
+  // So that a route beside the endpoint tables, which would be open to everybody, cannot slip in.
+  app.fastify.addHook("onRoute", (route) => {
+    if (route.config !== undefined && "permission" in route.config) return;
+    throw new Error(`the route ${String(route.method)} ${route.url} names no permission`);
+  });
   app.fastify.addHook("onSend", async (request, reply) => {
     reply.header("x-trace-id", request.id);
   });

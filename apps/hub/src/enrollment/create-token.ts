@@ -14,8 +14,8 @@ export type TokensContext = {
   clock: Clock;
   audit: Audit;
   caPin: Sha256;
-  /** Where products enrol and connect; known once the product listener is up. */
-  productUrl: () => string;
+  /** Where products enrol and connect. */
+  productUrl: string;
 };
 
 export type TokenGrant = {
@@ -32,7 +32,7 @@ export async function createToken(context: TokensContext, grant: TokenGrant): Pr
   const created = clock.now();
   // The token carries whole seconds.
   const expiresAt = Math.floor(created.getTime() / 1000) * 1000 + grant.hours * HOUR_MS;
-  const minted = mintToken({ url: productUrl(), caPin, kind: "sms", expiresAt });
+  const minted = mintToken({ url: productUrl, caPin, kind: "sms", expiresAt });
   const note = cleanText(grant.note);
   const createdBy = principal?.name ?? "system";
   const expires = new Date(expiresAt);

@@ -59,7 +59,11 @@ function stateOf(row: ListedRow, now: Date): EnrollmentToken["state"] {
   return row.expires <= now ? "expired" : "unused";
 }
 
-/** The token, locked until the transaction ends, with the certificate it was turned into. */
+/**
+ * The token, locked until the transaction ends, with the certificate it was turned into. Two
+ * statements: one that waits for the lock would see the token as it is now, but the certificate table
+ * as it was before the wait.
+ */
 export async function lockToken(
   tx: HubTx,
   id: TokenId,
@@ -69,22 +73,28 @@ export async function lockToken(
     secret_hash: Sha256;
     expires: Date;
     revoked: Date | null;
-    public_key_fingerprint: Sha256 | null;
-    pem: string | null;
+    used_for: Sha256 | null;
   }>`
-    select t.note, t.secret_hash, t.expires, t.revoked, c.public_key_fingerprint, c.pem
-    from enrollment_token t left join certificate c on c.fingerprint = t.used_for
-    where t.id = ${id} for update of t`.execute(tx);
+    select note, secret_hash, expires, revoked, used_for from enrollment_token
+    where id = ${id} for update`.execute(tx);
   const [row] = rows;
   if (row === undefined) return undefined;
-  const { public_key_fingerprint: key, pem } = row;
   return {
     note: row.note,
     secretHash: row.secret_hash,
     expiresAt: row.expires.getTime(),
     revokedAt: row.revoked?.getTime() ?? null,
-    used: key === null || pem === null ? null : { publicKeyFingerprint: key, certificatePem: pem },
+    used: row.used_for === null ? null : await readUse(tx, row.used_for),
   };
+}
+
+async function readUse(tx: HubTx, fingerprint: Sha256): Promise<NonNullable<TokenRow["used"]>> {
+  const { rows } = await sql<NonNullable<TokenRow["used"]>>`
+    select public_key_fingerprint as "publicKeyFingerprint", pem as "certificatePem"
+    from certificate where fingerprint = ${fingerprint}`.execute(tx);
+  const [use] = rows;
+  if (use === undefined) throw new Error(`certificate ${fingerprint} of a used token is missing`);
+  return use;
 }
 
 export async function markUsed(

@@ -14,8 +14,6 @@ export type CertificateRegisterOptions = {
   db: HubDb;
   clock: Clock;
   log: Log;
-  /** Called after every reload: open connections must be looked up again. */
-  onReload: () => void;
   pollMs?: number;
 };
 
@@ -24,6 +22,8 @@ export type CertificateRegisterOptions = {
  * before the change is answered; those of other processes at the next notice or poll.
  */
 export class CertificateRegister {
+  /** Called after every reload: open connections must be looked up again. */
+  onReload: () => void = () => undefined;
   readonly #options: CertificateRegisterOptions;
   readonly #loop: PollLoop;
   #records = new Map<Sha256, CertificateRecord>();
@@ -36,7 +36,7 @@ export class CertificateRegister {
       log: options.log,
       run: async () => {
         await this.#load();
-        options.onReload();
+        this.onReload();
       },
     });
   }

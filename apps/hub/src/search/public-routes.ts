@@ -33,7 +33,7 @@ export function registerPublicSearch(app: HttpApp, context: PublicSearchContext)
   app.route(visionOneApi, "GET /v3.0/search/detections", async ({ query, request }) => {
     const where = compileQuery(headerOf(request, "tmv1-query"), "TMV1-Query");
     const window = readWindow(query, context.clock.now());
-    switch (readMode(query["mode"])) {
+    switch (readMode(query.mode)) {
       case "countOnly": {
         const total = await countDetections(context.db, window, where, Number.MAX_SAFE_INTEGER - 1);
         return { totalCount: total.value };
@@ -45,22 +45,26 @@ export function registerPublicSearch(app: HttpApp, context: PublicSearchContext)
   });
 }
 
+type SearchQuery = LooseQuery<
+  "startDateTime" | "endDateTime" | "top" | "mode" | "select" | "skipToken"
+>;
+
 const SkipToken = z.tuple([z.number().int().min(0).max(MAX_TIME), z.number().int()]);
 
 async function readPage(
   context: PublicSearchContext,
   request: Request,
-  { query, where, window }: { query: LooseQuery } & Pick<DetectionSearch, "where" | "window">,
+  { query, where, window }: { query: SearchQuery } & Pick<DetectionSearch, "where" | "window">,
 ): Promise<Record<string, unknown>> {
-  const limit = pageSize(query["top"], MOST_PER_PAGE);
-  const token = query["skipToken"];
+  const limit = pageSize(query.top, MOST_PER_PAGE);
+  const token = query.skipToken;
   const start = token === undefined ? undefined : decodeCursor(token, SkipToken, "skipToken");
   const after = start === undefined ? undefined : { rt: new Date(start[0]), id: start[1] };
   const search = { window, where, after, limit: limit + 1 };
   const rows = await searchDetections(context.db, search);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
-  const select = readSelect(query["select"]);
+  const select = readSelect(query.select);
   const answer = {
     progressRate: 100,
     items: page.map((row) => selected(toPublicItem(row), select)),
@@ -78,10 +82,10 @@ async function readPage(
   };
 }
 
-function readWindow(query: LooseQuery, now: Date): Window {
-  const end = fromPublicTime("endDateTime", query["endDateTime"]) ?? new Date(now.getTime() + 1);
+function readWindow(query: SearchQuery, now: Date): Window {
+  const end = fromPublicTime("endDateTime", query.endDateTime) ?? new Date(now.getTime() + 1);
   const start =
-    fromPublicTime("startDateTime", query["startDateTime"]) ?? new Date(end.getTime() - DAY_MS);
+    fromPublicTime("startDateTime", query.startDateTime) ?? new Date(end.getTime() - DAY_MS);
   return { start, end };
 }
 

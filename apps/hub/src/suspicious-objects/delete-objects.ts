@@ -7,6 +7,10 @@ import { keyText, type ObjectKey, type StoredObject } from "./stored-object.ts";
 
 export type DeleteOutcome = "deleted" | "missing";
 
+function distinct(keys: readonly ObjectKey[]): ObjectKey[] {
+  return [...new Map(keys.map((key) => [keyText(key), key])).values()];
+}
+
 type DeleteOptions = {
   /** Looked at under the lock: the object may have changed since it was chosen. */
   onlyIf?: (object: StoredObject) => boolean;
@@ -23,7 +27,7 @@ export async function deleteObjects(
   const now = writer.clock.now();
   const outcomes = await withRetry(() =>
     transaction(writer.db, async (tx) => {
-      const locked = await lockObjects(tx, keys);
+      const locked = await lockObjects(tx, distinct(keys));
       const doomed = new Map(
         locked.filter((one) => !one.deleted && onlyIf(one)).map((one) => [keyText(one), one]),
       );

@@ -1,4 +1,9 @@
-import { FeedChange, ObjectChanges, ObjectPage, type ObjectStreamLine } from "@breakwater/protocol";
+import {
+  type FeedChange,
+  ObjectChanges,
+  ObjectPage,
+  type ObjectStreamLine,
+} from "@breakwater/protocol";
 import { feedObjectDigest, sumDigests, toFeedChecksum } from "@breakwater/reputation-set";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { enrolProduct, type SimulatedProduct } from "../simulated-product.test-helper.ts";

@@ -8,8 +8,6 @@ const DAY_MS = 86_400_000;
 const MOST_DAYS = 36_500;
 
 const Item = z.looseObject({
-  type: z.unknown(),
-  value: z.unknown(),
   description: z.string().max(1000).nullish(),
   scanAction: z.preprocess(lower, z.enum(["block", "log"])).nullish(),
   riskLevel: z.preprocess(lower, z.enum(["high", "medium", "low"])).nullish(),

@@ -23,7 +23,7 @@ export function registerPublicObjects(app: HttpApp, context: ObjectsContext): vo
   const { db, clock } = context.writer;
 
   app.route(visionOneApi, "GET /v3.0/threatintel/suspiciousObjects", async ({ query, request }) => {
-    const limit = pageSize(query["top"], MOST_PER_PAGE);
+    const limit = pageSize(query.top, MOST_PER_PAGE);
     const filter = headerOf(request, "tmv1-filter");
     const rows = await listObjects(db, { ...readListing(query, filter), limit: limit + 1 });
     const page = rows.slice(0, limit);
@@ -94,13 +94,15 @@ function timeKey(key: string) {
   return sql`${Number.isNaN(Date.parse(key)) ? "infinity" : key}::timestamptz`;
 }
 
+type ListQuery = LooseQuery<"orderBy" | "startDateTime" | "endDateTime" | "top" | "skipToken">;
+
 const SkipToken = z.tuple([z.string().max(64), z.string().max(32), z.string().max(4096)]);
 
-function readListing(query: LooseQuery, filter: string | undefined): Omit<Listing, "limit"> {
-  const [order, descending] = readOrder(query["orderBy"]);
-  const start = fromPublicTime("startDateTime", query["startDateTime"]);
-  const end = fromPublicTime("endDateTime", query["endDateTime"]);
-  const token = query["skipToken"];
+function readListing(query: ListQuery, filter: string | undefined): Omit<Listing, "limit"> {
+  const [order, descending] = readOrder(query.orderBy);
+  const start = fromPublicTime("startDateTime", query.startDateTime);
+  const end = fromPublicTime("endDateTime", query.endDateTime);
+  const token = query.skipToken;
   const [key, type, value] = token === undefined ? [] : decodeCursor(token, SkipToken, "skipToken");
   return {
     where: sql<boolean>`${compileObjectFilter(filter)}

@@ -41,12 +41,7 @@ export async function saveObjects(
   const now = writer.clock.now();
   const outcomes = await withRetry(() =>
     transaction(writer.db, async (tx) => {
-      await claimKeys(
-        tx,
-        assertions.map(({ type, value }) => ({ type, value })),
-        now,
-      );
-      const locked = await lockObjects(tx, assertions);
+      const locked = await claimAndLock(tx, assertions, now);
       const { revision } = await lockFeed(tx);
       const plan = planSave(assertions, locked, await readCounts(tx), writer.limits, now);
       await applyChanges(tx, revision, plan.changes);
@@ -61,6 +56,22 @@ export async function saveObjects(
   );
   writer.onChange();
   return outcomes;
+}
+
+/** Rows for all keys, locked. A row may vanish between claim and lock (purge): then once more. */
+async function claimAndLock(
+  tx: HubTx,
+  assertions: readonly Assertion[],
+  now: Date,
+): Promise<StoredObject[]> {
+  const keys = new Map(
+    assertions.map((one) => [keyText(one), { type: one.type, value: one.value }]),
+  );
+  for (;;) {
+    await claimKeys(tx, [...keys.values()], now);
+    const locked = await lockObjects(tx, [...keys.values()]);
+    if (locked.length === keys.size) return locked;
+  }
 }
 
 type SavePlan = { outcomes: SaveOutcome[]; changes: ObjectChange[]; unused: StoredObject[] };

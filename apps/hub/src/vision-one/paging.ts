@@ -32,12 +32,16 @@ export function nextLink(
   return url.href;
 }
 
-/** Query parameters as single strings: unknown ones are ignored, of repeated ones the last counts. */
-export const LooseQuery = z.record(
-  z.string(),
-  z.union([z.string(), z.array(z.string()).transform((all) => all.at(-1) ?? "")]),
-);
-export type LooseQuery = z.infer<typeof LooseQuery>;
+const Single = z.preprocess((value) => (Array.isArray(value) ? value.at(-1) : value), z.string());
+
+/** Query parameters as clients send them: unknown ones are ignored, of repeated ones the last counts. */
+export function looseQuery<const Name extends string>(names: readonly Name[]) {
+  const shape = Object.fromEntries(names.map((name) => [name, Single.optional()]));
+  return z.object(shape as Record<Name, z.ZodOptional<typeof Single>>);
+}
+
+/** What is left of a query after validation. */
+export type LooseQuery<Name extends string> = { readonly [name in Name]?: string | undefined };
 
 /** A header that clients send once; several are joined as HTTP says. */
 export function headerOf(request: Request, name: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { Api } from "@breakwater/protocol";
 import { z } from "zod";
-import { LooseQuery } from "./paging.ts";
+import { looseQuery } from "./paging.ts";
 
 const ItemStatus = z.looseObject({ status: z.number().int() });
 
@@ -12,10 +12,9 @@ export const visionOneApi = {
     response: z.object({ status: z.literal("available") }),
   },
   "GET /v3.0/threatintel/suspiciousObjects": {
-    summary:
-      "List suspicious objects (orderBy, startDateTime, endDateTime, top, skipToken; header TMV1-Filter)",
+    summary: "List suspicious objects; the header TMV1-Filter selects some",
     permission: "objects:read",
-    query: LooseQuery,
+    query: looseQuery(["orderBy", "startDateTime", "endDateTime", "top", "skipToken"]),
     response: z.object({ items: z.array(z.looseObject({})), nextLink: z.string().optional() }),
   },
   "POST /v3.0/threatintel/suspiciousObjects": {
@@ -33,10 +32,9 @@ export const visionOneApi = {
     status: 207,
   },
   "GET /v3.0/search/detections": {
-    summary:
-      "Search detections (startDateTime, endDateTime, top, mode, select, skipToken; header TMV1-Query)",
+    summary: "Search detections; the header TMV1-Query selects some",
     permission: "detections:read",
-    query: LooseQuery,
+    query: looseQuery(["startDateTime", "endDateTime", "top", "mode", "select", "skipToken"]),
     response: z.looseObject({}),
   },
 } as const satisfies Api;
