@@ -1,11 +1,17 @@
-import { type CertificateAuthority, loadOrCreateCa } from "@breakwater/pki";
+import { type CertificateAuthority, loadOrCreateCa, openIdentityStore } from "@breakwater/pki";
 import type { Clock, Log } from "@breakwater/platform";
 import { listen, migrate } from "@breakwater/postgres";
 import { DeviceId, SetId } from "@breakwater/protocol";
 import { type Accounts, openAccounts } from "./accounts.ts";
-import { caPath, isLoopback, type SmsConfig, snapshotFolder } from "./config.ts";
+import { caPath, hubIdentityFolder, isLoopback, type SmsConfig, snapshotFolder } from "./config.ts";
 import { createDb, createPool, type Db, type Pool, smsMigrations } from "./database.ts";
-import { CertificateRegistry, desiredOf, DEVICES_CHANNEL, PushHub } from "./devices/index.ts";
+import {
+  CertificateRegistry,
+  countDevices,
+  desiredOf,
+  DEVICES_CHANNEL,
+  PushHub,
+} from "./devices/index.ts";
 import type { DistributionDeps } from "./distribution/index.ts";
 import { createPartitions } from "./events/index.ts";
 import { seedDefaultProfile } from "./profiles/index.ts";
@@ -19,6 +25,10 @@ import {
   SETS_CHANNEL,
   SnapshotCache,
 } from "./reputation/index.ts";
+
+import { SMS_VERSION } from "./version.ts";
+import { VisionOne } from "./vision-one/index.ts";
+import { hubCertificateRenewal, type RenewalJob } from "./vision-one/jobs.ts";
 
 /** Everything that lives as long as the SMS; built here and nowhere else. */
 export type SmsContext = {
@@ -38,8 +48,7 @@ export type SmsContext = {
   changeListeners: Set<(change: ReputationChange) => void>;
   /** A device's certificate or desired bundle changed, here or in another process. */
   deviceListeners: Set<(device: DeviceId | undefined) => void>;
-  /** Devices' events were stored. */
-  onEventsStored: () => void;
+  visionOne: VisionOne;
   close: () => Promise<void>;
 };
 
@@ -88,6 +97,24 @@ export async function openContext(
       });
     },
   };
+  const renewals: { current?: RenewalJob } = {};
+  const identity = await openIdentityStore(hubIdentityFolder(config));
+  const visionOne = await VisionOne.open({
+    db,
+    clock,
+    log,
+    audit: accounts.audit,
+    random: Math.random,
+    reputation,
+    identity,
+    product: config.name,
+    version: SMS_VERSION,
+    devices: () => countDevices(db),
+    onServerTime: (time) => renewals.current?.noteServerTime(time),
+  });
+  const folder = hubIdentityFolder(config);
+  const renewal = await hubCertificateRenewal({ identity, folder, clock, log });
+  renewals.current = renewal;
   const notices = await listenForChanges(config, log, push, deviceListeners);
   return {
     config,
@@ -104,8 +131,10 @@ export async function openContext(
     snapshots: await SnapshotCache.open(db, snapshotFolder(config)),
     changeListeners,
     deviceListeners,
-    onEventsStored: () => undefined,
+    visionOne,
     close: async () => {
+      await visionOne.stop();
+      await renewal.stop();
       await push.stop();
       await notices();
       await db.destroy();

@@ -8,6 +8,9 @@ import { registerDistribution } from "./distribution/routes.ts";
 import { ingestEvents } from "./events/index.ts";
 import { registerEvents } from "./events/routes.ts";
 import { fleetView } from "./fleet-view.ts";
+import { overviewFacts } from "./overview-facts.ts";
+import { registerOverview } from "./overview/routes.ts";
+import { registerVisionOne } from "./vision-one/routes.ts";
 import { defaultProfileId } from "./profiles/index.ts";
 import { registerProfiles } from "./profiles/routes.ts";
 import { sourcesOf } from "./reputation/index.ts";
@@ -37,7 +40,7 @@ export function enrolmentDeps(context: SmsContext): EnrolmentDeps {
 }
 
 export function registerAgentRoutes(listener: DeviceListener, context: SmsContext): void {
-  const { db, clock, push, snapshots, distribution } = context;
+  const { db, clock, push, snapshots, distribution, visionOne } = context;
   registerAgentApi(listener.app, {
     db,
     clock,
@@ -56,7 +59,11 @@ export function registerAgentRoutes(listener: DeviceListener, context: SmsContex
       return bytes;
     },
     ingest: (device, batch) =>
-      ingestEvents({ db, clock, sourcesOf, onStored: context.onEventsStored }, device, batch),
+      ingestEvents(
+        { db, clock, sourcesOf, onStored: () => visionOne.eventsStored() },
+        device,
+        batch,
+      ),
   });
 }
 
@@ -85,4 +92,6 @@ export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: We
     isConnected: (device) => push.isConnected(device),
   });
   registerEvents(app, { db });
+  registerVisionOne(app, { db, clock, visionOne: context.visionOne });
+  registerOverview(app, () => overviewFacts(context));
 }

@@ -7,9 +7,8 @@ import { createEnrolmentPort } from "./devices/index.ts";
 import { startJobs } from "./jobs.ts";
 import { enrolmentDeps, registerAgentRoutes, registerWebRoutes } from "./routes.ts";
 import { certificateNames, issueKeptCertificate, urlOf } from "./server-certificates.ts";
+import { SMS_VERSION } from "./version.ts";
 import { addConsole, createWebListener, webTlsOptions } from "./web-listener.ts";
-
-export const SMS_VERSION = "0.1.0";
 
 export type Sms = {
   urls: {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { ServerCredentials } from "@breakwater/pki";
 import { type Authenticate, HttpApp, type Log, serveConsole } from "@breakwater/platform";
 import { AppError } from "@breakwater/protocol";
@@ -35,7 +36,10 @@ export function webTlsOptions({ key, cert }: ServerCredentials) {
 
 /** Last of all routes, because it answers every path that no API does. */
 export function addConsole(app: HttpApp, root: string | undefined): void {
-  if (root !== undefined && existsSync(root)) serveConsole(app, root);
+  if (root === undefined) return;
+  // The build of both consoles has one folder for each.
+  const own = join(root, "sms");
+  serveConsole(app, existsSync(own) ? own : root);
 }
 
 /** PostgreSQL stores every character but this one. */

@@ -5,4 +5,4 @@ export { createEnrolmentPort, DEVICES_CHANNEL, type EnrolmentDeps } from "./enro
 export { fleetTargets } from "./fleet-targets.ts";
 export { PushHub } from "./push/push-hub.ts";
 export { type DeviceRoutes, inventory } from "./routes.ts";
-export { desiredOf, devicesOfProfile, exceptionsOf, setDesired } from "./store.ts";
+export { countDevices, desiredOf, devicesOfProfile, exceptionsOf, setDesired } from "./store.ts";

@@ -217,3 +217,9 @@ export async function mayReadSet(db: Executor, device: DeviceId, set: SetId): Pr
     where d.id = ${device} and d.removed is null and ${set}::uuid in (b.set, a.set)`.execute(db);
   return rows.length > 0;
 }
+
+export async function countDevices(db: Executor): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*) as n from device where removed is null`.execute(db);
+  return rows[0]?.n ?? 0;
+}

@@ -1,6 +1,8 @@
 export {
+  applyEdits,
   changeEntries,
   MOST_EDITS,
+  REPUTATION_COUNTER,
   type ReputationChange,
   type ReputationDeps,
   SETS_CHANNEL,

@@ -66,6 +66,7 @@ export type ConnectionEffect =
   | { readonly kind: "enrol"; readonly token: string }
   /** Answered by `link-up`, `link-down` or `link-refused`; afterwards by one of the last two. */
   | { readonly kind: "open"; readonly attempt: number }
+  /** Ends the link, one that is being opened, and the wait for the next. */
   | { readonly kind: "close" }
   /** Answered by `retry`. */
   | { readonly kind: "wait"; readonly ms: number; readonly attempt: number }

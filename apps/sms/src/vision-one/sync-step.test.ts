@@ -2,14 +2,8 @@ import type { FeedChange, FeedObject, FeedPosition, SetChecksum } from "@breakwa
 import { feedObjectDigest, sumDigests, toFeedChecksum } from "@breakwater/reputation-set";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  initialSync,
-  revisionOf,
-  type SyncEffect,
-  type SyncInput,
-  type SyncState,
-  syncStep,
-} from "./sync-step.ts";
+import type { SyncEffect, SyncInput, SyncState } from "./sync-state.ts";
+import { initialSync, revisionOf, syncStep } from "./sync-step.ts";
 
 const EPOCHS = ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"];
 const PAGE = 2;

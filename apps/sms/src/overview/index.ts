@@ -1,0 +1,1 @@
+export type { OverviewFacts } from "./read-overview.ts";

@@ -1,0 +1,130 @@
+import {
+  type Attention,
+  type Connection,
+  type Device,
+  type Overview,
+  type Profile,
+  SMS_CONSOLE_PATHS,
+} from "@breakwater/protocol";
+import type { z } from "zod";
+import type { HourCount } from "../events/index.ts";
+
+const HOUR = 3_600_000;
+const HOURS = 24;
+const PATHS = SMS_CONSOLE_PATHS;
+
+export type OverviewFacts = {
+  now: Date;
+  devices: Device[];
+  profiles: Profile[];
+  objects: { total: number; selected: number };
+  hours: HourCount[];
+  connection: { state: Connection["state"]; summary: string; failing: readonly string[] };
+};
+
+/** Is the fleet protected, is anything broken, what needs attention: one answer out of all facts. */
+export function readOverview(facts: OverviewFacts): Overview {
+  const { devices, profiles, objects, connection } = facts;
+  const events = eventsOf(facts);
+  return {
+    devices: {
+      total: devices.length,
+      healthy: devices.filter((device) => device.health === "healthy").length,
+      behind: devices.filter(isBehind).length,
+    },
+    objects: {
+      ...objects,
+      inForceEverywhere: devices.length > 0 && devices.every(hasAllInForce),
+    },
+    events,
+    pendingChanges: profiles
+      .filter((profile) => profile.changed && profile.devices > 0)
+      .map((profile) => ({ profile: profile.name, path: PATHS.profiles })),
+    connection: { state: connection.state, summary: connection.summary },
+    attention: attentionOf(facts),
+    setup: [
+      {
+        step: "Connect to the hub",
+        done: connection.state !== "not-connected",
+        path: PATHS.visionOne,
+      },
+      { step: "Enrol a device", done: devices.length > 0, path: PATHS.devices },
+      {
+        step: "Distribute a profile",
+        done: profiles.some((profile) => profile.distributedVersion !== null),
+        path: PATHS.profiles,
+      },
+    ],
+  };
+}
+
+function isBehind({ set, profile }: Device): boolean {
+  return (
+    (set !== null && set.version !== set.desired) ||
+    (profile.desired !== null && profile.version !== profile.desired)
+  );
+}
+
+function hasAllInForce(device: Device): boolean {
+  const { set } = device;
+  return set !== null && !isBehind(device) && set.notInForce === 0;
+}
+
+function eventsOf({ hours, now }: OverviewFacts): Overview["events"] {
+  const counts = new Map<number, { blocked: number; logged: number }>();
+  for (const { hour, verdict, events } of hours) {
+    const known = counts.get(hour.getTime()) ?? { blocked: 0, logged: 0 };
+    const kind = verdict === "logged" || verdict === "trusted" ? "logged" : "blocked";
+    counts.set(hour.getTime(), { ...known, [kind]: known[kind] + events });
+  }
+  const current = Math.floor(now.getTime() / HOUR) * HOUR;
+  const hourly = Array.from({ length: HOURS }, (_, at) => {
+    const hour = current - (HOURS - 1 - at) * HOUR;
+    return {
+      hour: new Date(hour).toISOString(),
+      ...(counts.get(hour) ?? { blocked: 0, logged: 0 }),
+    };
+  });
+  return {
+    blocked24h: hourly.reduce((sum, one) => sum + one.blocked, 0),
+    logged24h: hourly.reduce((sum, one) => sum + one.logged, 0),
+    hourly,
+  };
+}
+
+function attentionOf({ devices, connection }: OverviewFacts): z.infer<typeof Attention>[] {
+  const ofDevices = devices.flatMap((device) => {
+    const severity = severityOf(device);
+    if (severity === undefined) return [];
+    const reason = device.healthReasons[0] ?? "";
+    return [{ severity, message: `${device.name}: ${reason}`, path: PATHS.devices }];
+  });
+  const ofConnection =
+    connection.state === "refused" ||
+    connection.state === "degraded" ||
+    connection.failing.length > 0
+      ? [
+          {
+            severity: connection.state === "refused" ? ("critical" as const) : ("warning" as const),
+            message: connection.summary,
+            path: PATHS.visionOne,
+          },
+        ]
+      : [];
+  return [...ofDevices, ...ofConnection].toSorted((a, b) =>
+    a.severity === b.severity ? 0 : a.severity === "critical" ? -1 : 1,
+  );
+}
+
+function severityOf({ health }: Device): "critical" | "warning" | undefined {
+  switch (health) {
+    case "failing":
+    case "offline":
+      return "critical";
+    case "degraded":
+      return "warning";
+    case "healthy":
+    case "never-seen":
+      return undefined;
+  }
+}

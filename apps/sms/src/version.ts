@@ -1,0 +1,1 @@
+export const SMS_VERSION = "0.1.0";

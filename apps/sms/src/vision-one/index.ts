@@ -1,0 +1,2 @@
+export { summaryOf } from "./connection-view.ts";
+export { VisionOne } from "./vision-one.ts";
