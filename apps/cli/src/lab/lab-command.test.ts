@@ -3,13 +3,9 @@ import { curlArguments, digArguments } from "./lab-command.ts";
 
 describe("requests from the lab's client", () => {
   it("give up by themselves unless told when to", () => {
-    expect(curlArguments(["http://10.9.1.2/"])).toEqual([
-      "--max-time",
-      "5",
-      "--globoff",
-      "http://10.9.1.2/",
-    ]);
-    expect(curlArguments(["-m", "1", "http://x/"])).toEqual(["--globoff", "-m", "1", "http://x/"]);
+    const url = "http://10.9.1.2/";
+    expect(curlArguments([url])).toEqual(["-sS", "--globoff", "--max-time", "5", url]);
+    expect(curlArguments(["-m", "1", url])).toEqual(["-sS", "--globoff", "-m", "1", url]);
   });
 
   it("ask the lab's name server unless another is named", () => {

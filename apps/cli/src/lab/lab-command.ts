@@ -114,7 +114,7 @@ function theLab(name: string): Lab {
 /** A request that is dropped would otherwise hang for minutes. */
 export function curlArguments(words: readonly string[]): string[] {
   const limited = words.some((word) => /^(-m|--max-time)/.test(word));
-  return [...(limited ? [] : ["--max-time", "5"]), "--globoff", ...words];
+  return ["-sS", "--globoff", ...(limited ? [] : ["--max-time", "5"]), ...words];
 }
 
 /** The client has no resolver of its own: without `@server` the lab's server is asked. */

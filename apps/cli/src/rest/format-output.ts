@@ -21,10 +21,14 @@ function listIn(answer: Row): Row[] | undefined {
   return Array.isArray(list) && list.every(isRecord) ? list : undefined;
 }
 
-/** Columns in the order in which they first appear; cut at the right edge of the screen. */
+/**
+ * Columns in the order in which they first appear, without those that hold only nested data: `get` or
+ * JSON shows these. Lines are cut at the right edge of the screen.
+ */
 export function formatTable(rows: readonly Row[], width = Number.POSITIVE_INFINITY): string {
   if (rows.length === 0) return "None.";
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const columns = names.filter((name) => rows.some((row) => fitsCell(row[name])));
   const cells = rows.map((row) => columns.map((column) => cell(row[column])));
   const widths = columns.map((column, index) =>
     Math.min(
@@ -42,6 +46,12 @@ export function formatTable(rows: readonly Row[], width = Number.POSITIVE_INFINI
 }
 
 const MAX_COLUMN = 48;
+
+function fitsCell(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  if (Array.isArray(value)) return value.length > 0 && value.every((v) => typeof v === "string");
+  return !isRecord(value) || typeof value["name"] === "string";
+}
 
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;

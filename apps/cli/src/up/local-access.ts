@@ -4,6 +4,7 @@ import {
   type Credentials,
   createAccounts,
   createApiKey,
+  ensureFirstAdministrator,
   resetPassword,
 } from "@breakwater/accounts";
 import { createClient } from "@breakwater/client";
@@ -35,12 +36,11 @@ export async function localAccess(options: LocalAccessOptions): Promise<LocalAcc
     const accounts = createAccounts({ db, clock: systemClock, log, tls: false });
     const known = knownKey !== undefined && (await isAccepted(url, knownKey));
     const apiKey = known ? knownKey : await newKey(accounts);
-    const lost = firstAdministrator === null && !shown;
-    const again = lost ? await unseenAdministrator(url, apiKey) : undefined;
+    const first = firstAdministrator ?? (await ensureFirstAdministrator(accounts));
+    const again = first === null && !shown ? await unseenAdministrator(url, apiKey) : undefined;
     return {
       apiKey,
-      administrator:
-        again === undefined ? firstAdministrator : await resetPassword(accounts, again),
+      administrator: again === undefined ? first : await resetPassword(accounts, again),
     };
   } finally {
     await db.destroy();
