@@ -1,7 +1,7 @@
 import { type Clock, type Log, type NdjsonStream, PollLoop, sleep } from "@breakwater/platform";
 import type { FeedPosition, ObjectStreamLine, ProductId } from "@breakwater/protocol";
 import type { HubDb } from "../database.ts";
-import { type FeedState, readChanges, readFeedState } from "./store.ts";
+import { type FeedState, positionOf, readChanges, readFeedState } from "./store.ts";
 import { toFeedChange } from "./stored-object.ts";
 
 export type ObjectFeedOptions = {
@@ -17,9 +17,12 @@ export type ObjectFeedOptions = {
   maxChanges?: number;
 };
 
+/** What the feed needs of a stream. */
+export type LineSink = Pick<NdjsonStream, "full" | "writeLine" | "end">;
+
 type Subscriber = {
   product: ProductId;
-  stream: NdjsonStream;
+  stream: LineSink;
   /** Revision up to which this stream has been written. */
   cursor: number;
 };
@@ -78,7 +81,7 @@ export class ObjectFeed {
 
   /** Starts a stream at what the product says it has. Answers how to end it. */
   subscribe(
-    stream: NdjsonStream,
+    stream: LineSink,
     product: ProductId,
     have: { epoch?: string | undefined; revision: number },
   ): () => void {
@@ -138,14 +141,10 @@ export class ObjectFeed {
   }
 }
 
-function positionOf({ epoch, revision, checksum, count }: FeedState): FeedPosition {
-  return { epoch, revision, checksum, count };
-}
-
 function encode(line: ObjectStreamLine): Buffer {
   return Buffer.from(`${JSON.stringify(line)}\n`);
 }
 
-function writeLine(stream: NdjsonStream, line: ObjectStreamLine): void {
+function writeLine(stream: LineSink, line: ObjectStreamLine): void {
   stream.writeLine(encode(line));
 }

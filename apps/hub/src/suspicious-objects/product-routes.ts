@@ -5,7 +5,7 @@ import { z } from "zod";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { HubDb } from "../database.ts";
 import type { ObjectFeed } from "./object-feed.ts";
-import { readChanges, readLiveAfter } from "./store.ts";
+import { positionOf, readChanges, readFeedState, readLiveAfter } from "./store.ts";
 import { StoredType, toFeedChange, toFeedObjects } from "./stored-object.ts";
 
 const Cursor = z.object({
@@ -26,7 +26,7 @@ export function registerObjectFeed(app: HttpApp, db: HubDb, feed: ObjectFeed): v
 
   app.route(productApi, "GET /product/v1/objects", async ({ query }) => {
     const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, Cursor);
-    const position = cursor?.position ?? (await readChanges(db, Number.MAX_SAFE_INTEGER, 0)).state;
+    const position = cursor?.position ?? positionOf(await readFeedState(db));
     const rows = await readLiveAfter(db, cursor?.after, query.limit + 1);
     const page = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? page.at(-1) : undefined;
@@ -50,16 +50,10 @@ export function registerObjectFeed(app: HttpApp, db: HubDb, feed: ObjectFeed): v
 export async function readFeedChanges(db: HubDb, since: number, limit: number) {
   const { state, objects } = await readChanges(db, since, limit + 1);
   if (since > state.revision || since < state.purgedRevision) throw staleRevision(since, state);
-  const position: FeedPosition = {
-    epoch: state.epoch,
-    revision: state.revision,
-    checksum: state.checksum,
-    count: state.count,
-  };
   return {
     changes: objects.slice(0, limit).flatMap(toFeedChange),
     more: objects.length > limit,
-    position,
+    position: positionOf(state),
   };
 }
 

@@ -129,6 +129,10 @@ type FeedRow = {
 
 export type FeedState = FeedPosition & { purgedRevision: number };
 
+export function positionOf({ epoch, revision, checksum, count }: FeedState): FeedPosition {
+  return { epoch, revision, checksum, count };
+}
+
 function toFeedState(row: FeedRow): FeedState {
   return {
     epoch: row.epoch,
