@@ -1,65 +1,91 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { labStatus, openLab } from "@breakwater/lab";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type BenchStack, startBenchStack } from "./lib/bench-stack.ts";
 import { figure, percentile, progress } from "./lib/figures.ts";
-import { publicObject, trialIndicator } from "./lib/indicators.ts";
-import { startLabClient } from "./lib/lab-client.ts";
-import { loadEntries, untilInForce } from "./lib/load-entries.ts";
+import { changeObject } from "./lib/hub-changes.ts";
+import { type LabClient, startLabClient } from "./lib/lab-client.ts";
+import { startLabDevice, untilInForce } from "./lib/lab-device.ts";
+import { loadEntries } from "./lib/load-entries.ts";
 import { monotonicMs } from "./lib/monotonic.ts";
+import { changingObject, KINDS, type Kind } from "./lib/objects.ts";
 import { readBenchOptions } from "./lib/options.ts";
-import { freePortBase, startStack } from "./lib/running-stack.ts";
 
 /*
- * From the hub's answer to the first dropped packet: hub, SMS, agent and engine as processes of their
- * own, a client that sends a request every 4 ms, addresses, domains and URLs in turn. A packet that
- * was dropped before the answer came counts as 0 ms.
+ * How long a change on the hub takes to be enforced by a real inline Suricata.
+ *
+ *   hub answers the add ────▶ first request that is dropped was sent      block.*
+ *   hub answers the delete ─▶ first request that passes again was sent    release.*
+ *
+ * A program in the lab's client sends a request for the object every 4 ms, each on a socket of its
+ * own: a TCP connection for addresses, a DNS query for domains, an HTTP GET for URLs. The first of
+ * 20 requests in a row that nobody answered, and after which none was answered, is the first one
+ * dropped. Times are of the machine's monotonic clock, which all processes share; what was enforced
+ * before the hub's answer was read counts as 0. Hub, SMS, database, agent, engine, the lab's server
+ * and its client are processes of their own.
  */
-const options = readBenchOptions();
-const entries = options.entries ?? 10_000;
-const changes = options.quick ? 30 : 150;
 
-const dataFolder = await mkdtemp(join(tmpdir(), "breakwater-bench-"));
-const labName = `bench-${process.pid}`;
-const stack = await startStack({
-  dataFolder,
-  portBase: await freePortBase(),
-  args: ["--no-samples", "--lab-name", labName],
-});
+const options = readBenchOptions();
+const entries = options.entries ?? (options.quick ? 10_000 : 100_000);
+const changes = options.quick ? 32 : 152;
+
+type Measured = { kind: Kind; blocked: number; released: number };
+
+const stack = await startBenchStack();
 try {
-  await loadEntries(stack, entries);
-  await untilInForce(stack, entries);
-  const times = await measure();
-  const context = { entries, changes };
-  figure("block.p50_ms", percentile(times, 0.5), "ms", context);
-  figure("block.p99_ms", percentile(times, 0.99), "ms", context);
-  figure("block.max_ms", Math.max(...times), "ms", context);
+  const onHub = await loadEntries(stack, entries);
+  const { lab, device, stop } = await startLabDevice(stack);
+  try {
+    await untilInForce(stack, entries);
+    const client = startLabClient(lab);
+    const [server = ""] = device.addresses.server.v4;
+    report(await changeOneByOne(stack, client, server), { entries, onHub, changes });
+    client.close();
+  } finally {
+    await stop();
+  }
 } finally {
   await stack.stop();
-  await rm(dataFolder, { recursive: true, force: true });
 }
 
-async function measure(): Promise<number[]> {
-  const lab = openLab(labName);
-  const server = lab?.devices[0]?.addresses.server.v4[0];
-  if (lab === undefined || server === undefined) {
-    throw new Error(`the lab is ${labStatus(labName).state}; it needs root and Suricata`);
-  }
-  const client = startLabClient(lab);
-  const times: number[] = [];
+async function changeOneByOne(
+  from: BenchStack,
+  client: LabClient,
+  server: string,
+): Promise<Measured[]> {
+  const measured: Measured[] = [];
   for (let id = 0; id < changes; id++) {
-    const indicator = trialIndicator(id);
-    const { blocked } = await client.follow({ id, ...indicator, server });
-    const response = await stack.publicApi("/v3.0/threatintel/suspiciousObjects", [
-      publicObject(indicator),
-    ]);
-    await response.text();
-    const answered = monotonicMs();
-    if (!response.ok) throw new Error(`the hub answered ${response.status}`);
-    const time = Math.max(0, (await blocked) - answered);
-    times.push(time);
-    progress(`${indicator.kind} ${indicator.value}: ${time.toFixed(0)} ms`);
+    const kind = KINDS[id % KINDS.length] ?? "ipv4";
+    const object = changingObject(kind, Math.floor(id / KINDS.length));
+    const heard = (t: "passing" | "blocked" | "released") => client.heard(t, id);
+    const [passing, block, release] = [heard("passing"), heard("blocked"), heard("released")];
+    client.follow({ id, kind, value: object.value, server });
+    await passing;
+    await sleep(20 + Math.random() * 60);
+    const added = await changeObject(from, "add", object);
+    const blocked = Math.max(0, (await block) - added);
+    const asked = monotonicMs();
+    const deleted = await changeObject(from, "delete", object);
+    const passed = await release;
+    if (passed < asked) throw new Error(`${object.value} passed although it was blocked`);
+    const released = Math.max(0, passed - deleted);
+    progress(`${object.value}: ${blocked.toFixed(0)} ms, again after ${released.toFixed(0)} ms`);
+    measured.push({ kind, blocked, released });
   }
-  client.close();
-  return times;
+  return measured;
+}
+
+function report(measured: readonly Measured[], context: object): void {
+  const blocked = measured.map((one) => one.blocked);
+  figure("block.p50_ms", percentile(blocked, 0.5), "ms", context);
+  figure("block.p99_ms", percentile(blocked, 0.99), "ms", context);
+  figure("block.max_ms", Math.max(...blocked), "ms", context);
+  for (const kind of KINDS) {
+    const ofKind = measured.filter((one) => one.kind === kind).map((one) => one.blocked);
+    figure(`block.${kind}_p50_ms`, percentile(ofKind, 0.5), "ms", {
+      ...context,
+      changes: ofKind.length,
+    });
+  }
+  const released = measured.map((one) => one.released);
+  figure("release.p50_ms", percentile(released, 0.5), "ms", context);
+  figure("release.p99_ms", percentile(released, 0.99), "ms", context);
 }

@@ -6,11 +6,10 @@ import { ProbeNews, type ProbeOrder } from "./probe-messages.ts";
 const PROGRAM = fileURLToPath(new URL("./probe-main.js", import.meta.url));
 
 export type LabClient = {
-  /**
-   * Sends requests to a target. Resolves once one is answered, with a promise of when the first one
-   * was sent that was dropped, on the monotonic clock.
-   */
-  follow: (order: ProbeOrder) => Promise<{ blocked: Promise<number> }>;
+  /** Begins to send requests to a target. */
+  follow: (order: ProbeOrder) => void;
+  /** When the request was sent from which on this was so, in monotonic ms. */
+  heard: (t: ProbeNews["t"], id: number) => Promise<number>;
   close: () => void;
 };
 
@@ -21,27 +20,21 @@ export function startLabClient(lab: Lab): LabClient {
   });
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error("the lab client has no channel");
-  const waiting = new Map<string, (news: ProbeNews) => void>();
+  const waiting = new Map<string, (sentAt: number) => void>();
   const failed = new Promise<never>((_, reject) => {
     child.once("exit", (code) => reject(new Error(`the lab client ended with code ${code}`)));
   });
   failed.catch(() => undefined);
   createInterface({ input: stdout }).on("line", (line) => {
-    const news = ProbeNews.parse(JSON.parse(line));
-    waiting.get(`${news.t} ${news.id}`)?.(news);
+    const { t, id, sentAt } = ProbeNews.parse(JSON.parse(line));
+    waiting.get(`${t} ${id}`)?.(sentAt);
   });
-  const hear = (t: ProbeNews["t"], id: number) =>
-    new Promise<ProbeNews>((resolve) => waiting.set(`${t} ${id}`, resolve));
   return {
-    async follow(order) {
-      const passing = hear("passing", order.id);
-      const blocked = hear("blocked", order.id).then((news) =>
-        news.t === "blocked" ? news.sentAt : Number.NaN,
-      );
-      stdin.write(`${JSON.stringify(order)}\n`);
-      await Promise.race([passing, failed]);
-      return { blocked: Promise.race([blocked, failed]) };
+    follow: (order) => void stdin.write(`${JSON.stringify(order)}\n`),
+    heard: (t, id) => {
+      const news = new Promise<number>((resolve) => waiting.set(`${t} ${id}`, resolve));
+      return Promise.race([news, failed]);
     },
-    close: () => child.kill("SIGTERM"),
+    close: () => void child.kill("SIGTERM"),
   };
 }

@@ -1,18 +1,23 @@
 import { z } from "zod";
+import { KINDS } from "./objects.ts";
 
-/** One target to send requests to, every few milliseconds, until they are no longer answered. */
+/** One target to send requests to, every few milliseconds, until it was blocked and passes again. */
 export const ProbeOrder = z.object({
   id: z.number().int(),
-  kind: z.enum(["ip", "domain", "url"]),
+  kind: z.enum(KINDS),
   value: z.string(),
   /** Where names lead, and who is asked for them. */
   server: z.string(),
 });
 export type ProbeOrder = z.infer<typeof ProbeOrder>;
 
-/** `sentAt`: when the first request was sent that never got an answer, on the monotonic clock. */
-export const ProbeNews = z.discriminatedUnion("t", [
-  z.object({ t: z.literal("passing"), id: z.number().int() }),
-  z.object({ t: z.literal("blocked"), id: z.number().int(), sentAt: z.number() }),
-]);
+/**
+ * What became of the requests: they are answered; from the one sent at `sentAt` (monotonic ms) on
+ * none was; from the one sent at `sentAt` on they are answered again.
+ */
+export const ProbeNews = z.object({
+  t: z.enum(["passing", "blocked", "released"]),
+  id: z.number().int(),
+  sentAt: z.number(),
+});
 export type ProbeNews = z.infer<typeof ProbeNews>;

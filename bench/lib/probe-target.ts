@@ -1,47 +1,61 @@
 import { createSocket } from "node:dgram";
-import { get } from "node:http";
 import { connect } from "node:net";
+import { monotonicMs } from "./monotonic.ts";
 import type { ProbeOrder } from "./probe-messages.ts";
 
-/** One request on a connection of its own; resolves with whether it was answered in time. */
-export function probe(order: ProbeOrder, withinMs: number): Promise<boolean> {
-  switch (order.kind) {
-    case "ip":
-      return probeAddress(order.value, withinMs);
+export type Probe = {
+  /** When the packet that the engine should drop was sent. */
+  sentAt: number;
+  answered: boolean;
+};
+
+/** One request on a socket of its own, so that no verdict about an earlier one is inherited. */
+export function probe({ kind, value, server }: ProbeOrder, withinMs: number): Promise<Probe> {
+  switch (kind) {
+    case "ipv4":
+    case "ipv6":
+      return probeAddress(value, withinMs);
     case "domain":
-      return probeName(order.value, order.server, withinMs);
+      return probeName(value, server, withinMs);
     case "url":
-      return probeUrl(order.value, order.server, withinMs);
+      return probeUrl(value, server, withinMs);
   }
 }
 
-/** A connection to port 80. */
-function probeAddress(address: string, withinMs: number): Promise<boolean> {
+/** A TCP connection; a dropped SYN is sent again only after a second, so it does not count twice. */
+function probeAddress(address: string, withinMs: number): Promise<Probe> {
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port: 80, timeout: withinMs });
+    const sentAt = monotonicMs();
+    const socket = connect({ host: address, port: 80 });
     const end = (answered: boolean) => {
-      socket.destroy();
-      resolve(answered);
+      clearTimeout(timer);
+      socket.resetAndDestroy();
+      resolve({ sentAt, answered });
     };
+    const timer = setTimeout(() => end(false), withinMs);
     socket.once("connect", () => end(true));
-    socket.once("timeout", () => end(false));
-    socket.once("error", () => end(false));
+    socket.on("error", () => end(false));
   });
 }
 
 /** A DNS query for the A record over UDP (RFC 1035). */
-function probeName(name: string, server: string, withinMs: number): Promise<boolean> {
+function probeName(name: string, server: string, withinMs: number): Promise<Probe> {
   return new Promise((resolve) => {
     const socket = createSocket("udp4");
-    const timer = setTimeout(() => end(false), withinMs);
+    let sentAt = 0;
     const end = (answered: boolean) => {
       clearTimeout(timer);
+      socket.removeAllListeners();
       socket.close();
-      resolve(answered);
+      resolve({ sentAt, answered });
     };
+    const timer = setTimeout(() => end(false), withinMs);
     socket.once("message", () => end(true));
     socket.once("error", () => end(false));
-    socket.send(query(name), 53, server);
+    socket.bind(0, () => {
+      sentAt = monotonicMs();
+      socket.send(query(name), 53, server);
+    });
   });
 }
 
@@ -54,27 +68,23 @@ function query(name: string): Buffer {
   return Buffer.concat([header, ...labels, Buffer.from([0, 0, 1, 0, 1])]);
 }
 
-/** A GET of the URL from the lab's server. */
-function probeUrl(url: string, server: string, withinMs: number): Promise<boolean> {
-  const { host, pathname } = new URL(url);
+/** A GET of the URL, given without its scheme, from the lab's server. */
+function probeUrl(url: string, server: string, withinMs: number): Promise<Probe> {
+  const { host, pathname } = new URL(`http://${url}`);
   return new Promise((resolve) => {
-    const request = get({
-      host: server,
-      path: pathname,
-      headers: { host },
-      agent: false,
-      timeout: withinMs,
-    });
+    let sentAt = monotonicMs();
+    const socket = connect({ host: server, port: 80 });
     const end = (answered: boolean) => {
-      request.destroy();
-      resolve(answered);
+      clearTimeout(timer);
+      socket.resetAndDestroy();
+      resolve({ sentAt, answered });
     };
-    request.once("response", (response) => {
-      response.resume();
-      response.once("end", () => end(true));
-      response.once("error", () => end(false));
+    const timer = setTimeout(() => end(false), withinMs);
+    socket.once("connect", () => {
+      sentAt = monotonicMs();
+      socket.write(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     });
-    request.once("timeout", () => end(false));
-    request.once("error", () => end(false));
+    socket.once("data", () => end(true));
+    socket.on("error", () => end(false));
   });
 }

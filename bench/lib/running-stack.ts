@@ -9,7 +9,7 @@ import type { HubApi, SmsApi } from "@breakwater/protocol";
 import { z } from "zod";
 import { progress } from "./figures.ts";
 
-const CLI = fileURLToPath(new URL("../../../apps/cli/dist/main.js", import.meta.url));
+export const CLI = fileURLToPath(new URL("../../../apps/cli/dist/main.js", import.meta.url));
 
 const Access = z.object({ url: z.string(), apiKey: z.string() });
 const AccessFile = z.object({ hub: Access, sms: Access });

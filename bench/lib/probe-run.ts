@@ -1,0 +1,54 @@
+import type { ProbeNews } from "./probe-messages.ts";
+import type { Probe } from "./probe-target.ts";
+
+/** So many requests in a row without an answer are no coincidence. */
+const RUN = 20;
+
+type Entry = Probe | undefined;
+
+/*
+ *   passing ──▶ blocked: `RUN` requests in a row have no answer, and none sent after them has one
+ *           ◀── (never by itself: an answer now is a leak)
+ *   blocked ──▶ released: a request is answered that was sent after the object was deleted
+ */
+/** What the outcomes of requests, in the order they were sent, say about the target. */
+export class ProbeRun {
+  readonly #entries: Entry[] = [];
+  #phase: "unknown" | ProbeNews["t"] = "unknown";
+
+  /** Notes that a request is sent; call the answer with its outcome, in any order. */
+  sent(): (outcome: Probe) => Omit<ProbeNews, "id"> | undefined {
+    const index = this.#entries.push(undefined) - 1;
+    return (outcome) => {
+      this.#entries[index] = outcome;
+      return this.#judge(outcome);
+    };
+  }
+
+  #judge(outcome: Probe): Omit<ProbeNews, "id"> | undefined {
+    switch (this.#phase) {
+      case "unknown":
+        return outcome.answered ? this.#enter("passing", outcome.sentAt) : undefined;
+      case "passing": {
+        const first = this.#firstUnanswered();
+        return first === undefined ? undefined : this.#enter("blocked", first);
+      }
+      case "blocked":
+        return outcome.answered ? this.#enter("released", outcome.sentAt) : undefined;
+      case "released":
+        return undefined;
+    }
+  }
+
+  #enter(t: ProbeNews["t"], sentAt: number) {
+    this.#phase = t;
+    return { t, sentAt };
+  }
+
+  /** When the first request of an unanswered run at the end was sent, if the run is long enough. */
+  #firstUnanswered(): number | undefined {
+    const run = this.#entries.slice(this.#entries.findLastIndex((one) => one?.answered) + 1);
+    const ended = run.filter((one) => one !== undefined);
+    return ended.length >= RUN ? ended[0]?.sentAt : undefined;
+  }
+}
