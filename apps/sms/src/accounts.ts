@@ -5,6 +5,8 @@ import {
   cleanUpAccounts,
   createAccounts,
   createAuthenticate,
+  type Credentials,
+  ensureFirstAdministrator,
   registerAccounts,
 } from "@breakwater/accounts";
 import {
@@ -23,19 +25,22 @@ export type Accounts = {
   authenticate: Authenticate;
   audit: Audit;
   register: (app: HttpApp) => void;
+  /** Of the very first start; shown once, stored nowhere. */
+  firstAdministrator: Credentials | null;
   cleanUp: PollLoop;
 };
 
 export type AccountsDeps = { db: Db; clock: Clock; log: Log; tls: boolean };
 
 /** Users, sessions, roles, API keys and the audit log. */
-export function openAccounts(deps: AccountsDeps): Accounts {
+export async function openAccounts(deps: AccountsDeps): Promise<Accounts> {
   const accounts: AccountsOf = createAccounts(deps);
   return {
     authenticate: createAuthenticate(accounts),
     audit: (tx, { by, ...entry }) =>
       appendAudit(tx, { ...entry, ...auditActor(by), at: deps.clock.now() }),
     register: (app) => registerAccounts(app, accounts),
+    firstAdministrator: await ensureFirstAdministrator(accounts),
     cleanUp: new PollLoop({
       name: "accounts",
       intervalMs: HOUR,

@@ -68,7 +68,7 @@ export async function openContext(
     now: () => clock.now().getTime(),
   });
   const tls = !isLoopback(config.web.host);
-  const accounts = openAccounts({ db, clock, log, tls });
+  const accounts = await openAccounts({ db, clock, log, tls });
   await createPartitions(db, clock.now());
   await seedDefaultProfile(db, clock, LOCAL_SOURCE);
   const registry = new CertificateRegistry(db, clock);

@@ -21,6 +21,7 @@ import {
   type Principal,
 } from "@breakwater/platform";
 import type { CertificateRegistry } from "./devices/index.ts";
+import { refuseOpenRoutes } from "./web-listener.ts";
 
 export type DeviceListenerOptions = {
   ca: CertificateAuthority;
@@ -65,6 +66,7 @@ export async function createDeviceListener(
         ? errorReply(error.reason, requestId)
         : formatError(error, requestId),
   });
+  refuseOpenRoutes(app);
   const sockets = trackSockets(app);
   verifier.attach(app.tlsServer);
   registerEst(app, options, verifier);

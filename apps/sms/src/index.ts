@@ -1,2 +1,3 @@
 export { SmsConfig, type SmsConfigInput } from "./config.ts";
 export { type Sms, startSms } from "./start-sms.ts";
+export { SMS_VERSION } from "./version.ts";

@@ -1,14 +1,12 @@
 import { swapServerCredentials } from "@breakwater/pki";
-import { createLog, type HttpApp, systemClock } from "@breakwater/platform";
+import { createLog, systemClock } from "@breakwater/platform";
+import { buildDeviceListener, buildWebListener } from "./build-listeners.ts";
 import { isLoopback, SmsConfig, type SmsConfigInput } from "./config.ts";
 import { openContext, type SmsContext, type SmsRuntime } from "./context.ts";
-import { createDeviceListener, type DeviceListener } from "./device-listener.ts";
-import { createEnrolmentPort } from "./devices/index.ts";
+import type { DeviceListener } from "./device-listener.ts";
 import { startJobs } from "./jobs.ts";
-import { enrolmentDeps, registerAgentRoutes, registerWebRoutes } from "./routes.ts";
 import { certificateNames, issueKeptCertificate, urlOf } from "./server-certificates.ts";
-import { SMS_VERSION } from "./version.ts";
-import { addConsole, createWebListener, webTlsOptions } from "./web-listener.ts";
+import { webTlsOptions } from "./web-listener.ts";
 
 export type Sms = {
   urls: {
@@ -17,6 +15,8 @@ export type Sms = {
     /** Enrolment and agent API. */
     devices: string;
   };
+  /** Credentials made at the very first start, to be changed at first login; shown once, stored nowhere. */
+  firstAdministrator: { name: string; password: string } | null;
   close: () => Promise<void>;
 };
 
@@ -29,17 +29,26 @@ export async function startSms(
   const clock = runtime.clock ?? systemClock;
   const log = runtime.log ?? createLog({ name: "sms" });
   const context = await openContext(config, { clock, log });
-  const devices = await openDeviceListener(context);
-  const web = await openWebListener(context, devices);
-  const stopJobs = startJobs(context, () => devices.listener.verifier.recheckAll());
-  return {
-    urls: { web: web.url, devices: devices.url },
-    close: async () => {
-      await stopJobs();
-      await Promise.all([web.close(), devices.close()]);
-      await context.close();
-    },
+  const closers: (() => Promise<void>)[] = [context.close];
+  const close = async () => {
+    for (const one of closers) await one();
   };
+  try {
+    const devices = await openDeviceListener(context);
+    closers.unshift(devices.close);
+    const web = await openWebListener(context, devices);
+    closers.unshift(web.close);
+    closers.unshift(startJobs(context, () => devices.listener.verifier.recheckAll()));
+    return {
+      urls: { web: web.url, devices: devices.url },
+      firstAdministrator: context.accounts.firstAdministrator,
+      close,
+    };
+  } catch (error) {
+    // A port in use, say: nothing that was opened stays behind.
+    await close();
+    throw error;
+  }
 }
 
 type OpenListener = { url: string; close: () => Promise<void> };
@@ -47,20 +56,11 @@ type OpenListener = { url: string; close: () => Promise<void> };
 async function openDeviceListener(
   context: SmsContext,
 ): Promise<OpenListener & { listener: DeviceListener }> {
-  const { ca, clock, log, registry, config } = context;
+  const { ca, clock, log, config } = context;
   const { host, port, publicUrl } = config.devices;
   const names = certificateNames(host, publicUrl, config.serverNames);
   const certificate = await issueKeptCertificate({ ca, names, clock, log });
-  const listener = await createDeviceListener({
-    ca,
-    credentials: certificate.credentials,
-    clock,
-    log,
-    version: SMS_VERSION,
-    registry,
-    enrolment: createEnrolmentPort(enrolmentDeps(context)),
-  });
-  registerAgentRoutes(listener, context);
+  const listener = await buildDeviceListener(context, certificate.credentials);
   const bound = await listener.app.listen({ host, port });
   const job = certificate.keep((next) => swapServerCredentials(listener.app.tlsServer, next));
   return {
@@ -82,15 +82,7 @@ async function openWebListener(
   const certificate = isLoopback(host)
     ? undefined
     : await issueKeptCertificate({ ca, names, clock, log });
-  const app: HttpApp = await createWebListener({
-    log,
-    version: SMS_VERSION,
-    authenticate: context.accounts.authenticate,
-    credentials: certificate?.credentials,
-  });
-  const { listener } = devices;
-  registerWebRoutes(app, context, { listener, deviceUrl: () => devices.url });
-  addConsole(app, config.consoleRoot);
+  const app = await buildWebListener(context, devices, certificate?.credentials);
   const bound = await app.listen({ host, port });
   const job = certificate?.keep((next) => app.tlsServer.setSecureContext(webTlsOptions(next)));
   return {

@@ -21,12 +21,21 @@ export async function createWebListener(options: WebListenerOptions): Promise<Ht
     version: options.version,
     ...(options.credentials === undefined ? {} : { tls: webTlsOptions(options.credentials) }),
   });
+  refuseOpenRoutes(app);
   app.fastify.addHook("preHandler", async (request) => {
     refuseNul(request.query);
     refuseNul(request.params);
     refuseNul(request.body);
   });
   return app;
+}
+
+/** So that a route beside the endpoint tables, which would be open to everybody, cannot slip in. */
+export function refuseOpenRoutes(app: HttpApp): void {
+  app.fastify.addHook("onRoute", (route) => {
+    if (route.config !== undefined && "permission" in route.config) return;
+    throw new Error(`the route ${String(route.method)} ${route.url} names no permission`);
+  });
 }
 
 /** No client certificates here: browsers would ask people to choose one. */
