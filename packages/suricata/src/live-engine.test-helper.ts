@@ -2,17 +2,18 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLab, type Lab } from "@breakwater/lab";
+import { createLab, type Lab, type ProbeResult, type RequestOptions } from "@breakwater/lab";
 import type { CommandSocket } from "./command/command-socket.ts";
 import { type EngineCommands, engineCommands } from "./command/engine-commands.ts";
 import { EVE_FILE } from "./config/eve-output.ts";
 import { renderConfig } from "./config/render-config.ts";
 import { type DatasetSpec, datasetSpecs } from "./data-plane/datasets.ts";
 import { hashListFile } from "./data-plane/hash-lists.ts";
-import { type HashAlgorithm, LANES, type Lane } from "./data-plane/lanes.ts";
+import { type DatasetKind, type HashAlgorithm, LANES, type Lane } from "./data-plane/lanes.ts";
 import { renderRangeCategories } from "./data-plane/ranges.ts";
 import { renderRules } from "./data-plane/render-rules.ts";
 import { Engine, type EngineOptions } from "./engine/engine.ts";
+import { type ReloadResult, reloadRules } from "./engine/reload-rules.ts";
 import { type EveEvent, parseEveLine } from "./eve/eve-event.ts";
 import { renderUrlScript } from "./url/render-url-script.ts";
 import { UrlTable } from "./url/url-table.ts";
@@ -156,4 +157,53 @@ export async function until<T>(probe: () => T | Promise<T>, wanted: (value: T) =
     value = await probe();
   }
   return value;
+}
+
+export const SERVER = "10.9.1.2";
+export const OTHER = "10.9.1.3";
+export const SERVER_V6 = "fd00:9:1::2";
+export const OTHER_V6 = "fd00:9:1::3";
+
+export type LiveEngine = {
+  site: EngineSite;
+  commands: EngineCommands;
+  get: (url: string, more?: Partial<RequestOptions>) => Promise<ProbeResult>;
+  ask: (name: string, tcp?: boolean) => Promise<ProbeResult>;
+  /** The entry is in the lane while `body` runs. */
+  withEntry: (
+    lane: Lane,
+    kind: DatasetKind,
+    value: string,
+    body: () => Promise<void>,
+  ) => Promise<void>;
+  reload: () => Promise<ReloadResult>;
+  close: () => Promise<void>;
+};
+
+/** One running engine for a whole test file, with the probes that its tests share. */
+export async function startLiveEngine(): Promise<LiveEngine> {
+  const site = await createEngineSite();
+  await site.engine.start();
+  const { socket, commands } = await site.connect();
+  return {
+    site,
+    commands,
+    get: async (url, more = {}) =>
+      (await site.lab.request({ url, timeoutMs: 600, ...more })).result,
+    ask: async (name, tcp = false) =>
+      (await site.lab.resolve({ name, server: SERVER, tcp })).result,
+    withEntry: async (lane, kind, value, body) => {
+      await commands.datasetAdd(site.set(lane, kind), value);
+      try {
+        await body();
+      } finally {
+        await commands.datasetRemove(site.set(lane, kind), value);
+      }
+    },
+    reload: () => reloadRules({ commands, logFile: site.engine.logFile }),
+    close: async () => {
+      socket.close();
+      await site.close();
+    },
+  };
 }
