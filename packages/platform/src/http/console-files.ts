@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { extname, join, normalize, sep } from "node:path";
+import { extname, join, normalize, resolve, sep } from "node:path";
 import type { FastifyReply } from "fastify";
 import type { HttpApp } from "./http-app.ts";
 
@@ -30,16 +30,18 @@ export const CONTENT_SECURITY_POLICY = [
 ].join("; ");
 
 /**
- * Serves a built console from `root`: hashed assets for ever, `index.html` for every other path that
+ * Serves a built console from `folder`: hashed assets for ever, `index.html` for every other path that
  * no API answers, always under the strict content security policy.
  */
-export function serveConsole(app: HttpApp, root: string): void {
+export function serveConsole(app: HttpApp, folder: string): void {
+  const root = resolve(folder);
   app.routes.push({ method: "GET", path: "/*", permission: "public" });
   app.fastify.get(
     "/*",
     { schema: { hide: true }, config: { permission: "public" } },
     async (request, reply) => {
-      const path = decodeURIComponent(request.url.split("?")[0] ?? "/");
+      // Where the router ended the path: it has decoded it already, so this cannot fail.
+      const path = decodeURIComponent(request.url.split(/[?#]/)[0] ?? "/");
       const file = join(root, normalize(path));
       if (file.startsWith(root + sep) && extname(file) !== "") {
         const info = await stat(file).catch(() => undefined);

@@ -1,15 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
 import { connect } from "node:http2";
 import https from "node:https";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Api } from "@breakwater/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { silentLog } from "../log.ts";
 import { HttpApp } from "./http-app.ts";
 import { NdjsonStream } from "./ndjson-stream.ts";
+import { makeTlsFiles } from "./tls-files.test-helper.ts";
 
 const api = {
   "GET /lines": {
@@ -32,28 +29,14 @@ let ca: Buffer;
 let closed: Promise<void>;
 
 beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), "bw-tls-"));
-  const [key, cert] = [join(folder, "k.pem"), join(folder, "c.pem")];
-  execFileSync(
-    "openssl",
-    [
-      ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=t".split(
-        " ",
-      ),
-      ..."-addext subjectAltName=IP:127.0.0.1 -keyout".split(" "),
-      key,
-      "-out",
-      cert,
-    ],
-    { stdio: "ignore" },
-  );
-  ca = readFileSync(cert);
+  const tls = makeTlsFiles();
+  ca = tls.cert;
   app = await HttpApp.create({
     log: silentLog(),
     title: "t",
     version: "1",
     authenticate: async () => undefined,
-    tls: { key: readFileSync(key), cert: ca, minVersion: "TLSv1.3" },
+    tls: { ...tls, minVersion: "TLSv1.3" },
   });
   closed = new Promise((resolve) => {
     app.route(api, "GET /lines", async ({ reply }) => {

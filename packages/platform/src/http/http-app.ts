@@ -22,6 +22,13 @@ import {
 } from "fastify-type-provider-zod";
 import type { Log } from "../log.ts";
 import { authorize, type Principal } from "../principal.ts";
+import {
+  CONNECTION_LIMITS,
+  type ConnectionLimits,
+  HTTP2_SETTINGS,
+  limitBodies,
+  limitConnections,
+} from "./connection-limits.ts";
 import { type FormatError, formatError, toAppError } from "./error-reply.ts";
 
 declare module "fastify" {
@@ -57,6 +64,7 @@ export type HttpAppOptions = {
   tls?: Record<string, unknown>;
   /** Another error body for some paths, e.g. the public Vision One surface. */
   formatErrorFor?: (path: string) => FormatError | undefined;
+  limits?: ConnectionLimits;
 };
 
 /**
@@ -66,9 +74,11 @@ export type HttpAppOptions = {
 export class HttpApp {
   readonly fastify: FastifyInstance;
   readonly routes: RouteInfo[] = [];
+  readonly #endConnections: () => void;
 
-  private constructor(instance: FastifyInstance) {
+  private constructor(instance: FastifyInstance, endConnections: () => void) {
     this.fastify = instance;
+    this.#endConnections = endConnections;
   }
 
   static async create(options: HttpAppOptions): Promise<HttpApp> {
@@ -77,7 +87,10 @@ export class HttpApp {
       openapi: { openapi: "3.1.0", info: { title: options.title, version: options.version } },
       transform: jsonSchemaTransform,
     });
-    return new HttpApp(instance);
+    const { tls, limits = CONNECTION_LIMITS } = options;
+    limitBodies(instance, limits);
+    const server = instance.server as unknown as Http2SecureServer;
+    return new HttpApp(instance, tls === undefined ? () => {} : limitConnections(server, limits));
   }
 
   /** Registers the handler of one endpoint of `api`. */
@@ -101,9 +114,16 @@ export class HttpApp {
           : { response: { [endpoint.status ?? 200]: endpoint.response } }),
       },
       config: { permission: endpoint.permission },
+      // Nobody reads the body of a HEAD request, and a stream has no end.
+      ...(streams ? { exposeHeadRoute: false } : {}),
       onRequest: async (request) => authorize(endpoint.permission, request.principal),
       handler: async (request, reply) => {
-        const answer = await handler(callOf(request, reply) as unknown as Call<A[K]>);
+        const call = callOf(request, reply) as unknown as Call<A[K]>;
+        const answer = await handler(call).catch((error: unknown) => {
+          if (!reply.sent) throw error;
+          giveUp(request, reply, error);
+          return reply;
+        });
         if (reply.sent || reply.raw.headersSent || (answer as unknown) === reply) return reply;
         if (endpoint.status === 204) return reply.code(204).send();
         return reply.code(endpoint.status ?? 200).send(answer);
@@ -120,7 +140,7 @@ export class HttpApp {
       request: IncomingMessage,
       response: ServerResponse,
       principal: Principal | undefined,
-    ) => void,
+    ) => void | Promise<void>,
   ): void {
     this.routes.push({ method, path, permission: route.permission });
     this.fastify.route({
@@ -132,7 +152,11 @@ export class HttpApp {
       onRequest: async (request, reply) => {
         authorize(route.permission, request.principal);
         reply.hijack();
-        handler(request.raw, reply.raw, request.principal);
+        try {
+          await handler(request.raw, reply.raw, request.principal);
+        } catch (error) {
+          giveUp(request, reply, error);
+        }
       },
       handler: async () => undefined,
     });
@@ -156,12 +180,18 @@ export class HttpApp {
     return this.fastify.server as unknown as Http2SecureServer;
   }
 
+  /** Stops listening and ends every connection, whatever is under way on it. */
   async close(): Promise<void> {
-    await this.fastify.close();
+    const closed = this.fastify.close();
+    this.#endConnections();
+    await closed;
+    // Those that came while the first were ended.
+    this.#endConnections();
   }
 }
 
 function createFastify(options: HttpAppOptions): FastifyInstance {
+  const { silenceMs } = options.limits ?? CONNECTION_LIMITS;
   const common = {
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -169,13 +199,26 @@ function createFastify(options: HttpAppOptions): FastifyInstance {
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 4096 },
     requestTimeout: 60_000,
+    connectionTimeout: silenceMs,
+    http2SessionTimeout: silenceMs,
+    frameworkErrors: (
+      error: Error & { statusCode?: number },
+      request: FastifyRequest,
+      reply: FastifyReply,
+    ) => {
+      const message =
+        error.statusCode === 400
+          ? "The address cannot be read. Check its percent-encoding."
+          : "The address is too long.";
+      sendError(new AppError("InvalidRequest", message, { cause: error }), request, reply, options);
+    },
   };
   const instance = (options.tls === undefined
     ? fastify(common)
     : fastify({
         ...common,
         http2: true,
-        https: { allowHTTP1: true, ...options.tls },
+        https: { allowHTTP1: true, settings: HTTP2_SETTINGS, ...options.tls },
       } as never)) as unknown as FastifyInstance;
   instance.setValidatorCompiler(validatorCompiler);
   instance.setSerializerCompiler(serializerCompiler);
@@ -197,6 +240,12 @@ function createFastify(options: HttpAppOptions): FastifyInstance {
     return sendError(error, request, reply, options);
   });
   return instance;
+}
+
+/** A reply that its handler took over and then failed: the client must not wait for the rest. */
+function giveUp(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  request.log.error({ err: error, path: pathOf(request) }, "request failed after its answer began");
+  reply.raw.destroy();
 }
 
 function sendError(

@@ -14,6 +14,7 @@ export class NdjsonStream {
   readonly #response: ServerResponse;
   readonly #highWater: number;
   #closed = false;
+  #gone = false;
 
   constructor(response: ServerResponse, options: NdjsonOptions) {
     this.#response = response;
@@ -25,6 +26,12 @@ export class NdjsonStream {
     };
     response.on("close", close);
     response.on("error", close);
+    if (isGone(response)) {
+      // Its events are over. The caller still gets its stream first, as with any other end.
+      process.nextTick(close);
+      this.#gone = true;
+      return;
+    }
     response.writeHead(200, {
       "content-type": "application/x-ndjson",
       "cache-control": "no-store",
@@ -33,7 +40,7 @@ export class NdjsonStream {
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#closed || this.#gone;
   }
 
   get full(): boolean {
@@ -42,7 +49,7 @@ export class NdjsonStream {
 
   /** Writes one line, already serialised (so that it can be shared between streams). False: not written. */
   writeLine(line: string | Buffer): boolean {
-    if (this.#closed || this.full) return false;
+    if (this.closed || this.full) return false;
     this.#response.write(line);
     return true;
   }
@@ -52,10 +59,16 @@ export class NdjsonStream {
   }
 
   end(): void {
-    if (!this.#closed) this.#response.end();
+    if (!this.closed) this.#response.end();
   }
 
   destroy(): void {
     this.#response.destroy();
   }
+}
+
+/** Whether the client left before the answer began: over HTTP/2 only the stream knows. */
+function isGone(response: ServerResponse): boolean {
+  const { stream } = response as unknown as { stream?: { destroyed: boolean } };
+  return response.destroyed || stream?.destroyed === true;
 }

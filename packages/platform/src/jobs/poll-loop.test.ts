@@ -36,6 +36,18 @@ test("a failing run does not end the loop", async () => {
   await loop.stop();
 });
 
+test("nor does one that throws before it gives a promise", async () => {
+  let runs = 0;
+  const loop = loopOf(() => {
+    runs += 1;
+    throw new Error("no");
+  });
+  await loop.drain();
+  await loop.drain();
+  expect(runs).toBe(2);
+  await loop.stop();
+});
+
 test("stop waits for the run under way and lets no other start", async () => {
   let finished = false;
   const loop = loopOf(async () => {

@@ -35,7 +35,8 @@ export class PollLoop {
       return;
     }
     clearTimeout(this.#timer);
-    this.#running = this.#runOnce();
+    // Never in this very tick: a run that throws at once would end before it is noted as running.
+    this.#running = Promise.resolve().then(() => this.#runOnce());
   }
 
   /** Runs to completion now; for tests and orderly drains. */
