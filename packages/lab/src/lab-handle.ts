@@ -11,7 +11,7 @@ import {
   resolveFrom,
 } from "./probe.ts";
 import { removeLab } from "./remove-lab.ts";
-import { type CommandResult, runCommand } from "./run-command.ts";
+import { type CommandResult, inNamespace, runCommand } from "./run-command.ts";
 
 /** Where an engine of device `number` belongs: its namespace and the two ends to connect. */
 export type LabDevice = {
@@ -47,10 +47,12 @@ export type Lab = {
 };
 
 export function labHandle(state: LabState, names: LabNames, store: LabStateStore): Lab {
-  const inNamespace = (place: LabPlace, file: string, args: readonly string[]) => {
-    return ["netns", "exec", namespaceOf(names, place), file, ...args];
+  const placed = (place: LabPlace, file: string, args: readonly string[]) =>
+    inNamespace(namespaceOf(names, place), [file, ...args]);
+  const run: Lab["run"] = (place, file, args) => {
+    const command = placed(place, file, args);
+    return runCommand(command.file, command.args);
   };
-  const run: Lab["run"] = (place, file, args) => runCommand("ip", inNamespace(place, file, args));
   return {
     name: state.name,
     devices: labDevices(names, state.deviceCount),
@@ -60,8 +62,10 @@ export function labHandle(state: LabState, names: LabNames, store: LabStateStore
     dig: (args) => run("client", "dig", args),
     request: (options) => requestFrom(names.client, options),
     resolve: (options) => resolveFrom(names.client, options),
-    spawn: (place, file, args, options = {}) =>
-      spawn("ip", inNamespace(place, file, args), options),
+    spawn: (place, file, args, options = {}) => {
+      const command = placed(place, file, args);
+      return spawn(command.file, command.args, options);
+    },
     run,
     down: () => removeLab(state.name, store),
   };

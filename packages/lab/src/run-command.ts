@@ -44,3 +44,11 @@ export async function runOrThrow(
   const said = (stderr || stdout).trim();
   throw new Error(`${[file, ...args].join(" ")} failed (${code ?? "killed"}): ${said}`);
 }
+
+/** Program and arguments that run `command` inside a network namespace, as that very process. */
+export function inNamespace(
+  namespace: string,
+  command: readonly string[],
+): { file: string; args: string[] } {
+  return { file: "ip", args: ["netns", "exec", namespace, ...command] };
+}

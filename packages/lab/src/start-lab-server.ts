@@ -3,6 +3,7 @@ import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { identifyProcess, isSameProcess, type ProcessIdentity } from "@breakwater/suricata";
+import { inNamespace } from "./run-command.ts";
 
 const START_TIMEOUT_MS = 15_000;
 
@@ -29,7 +30,8 @@ export async function startLabServer(options: {
   const { lab, namespace, deviceCount, logFile, onSpawn } = options;
   const output = openSync(logFile, "w");
   const program = [process.execPath, PROGRAM, lab, String(deviceCount)];
-  const child = spawn("ip", ["netns", "exec", namespace, ...program], {
+  const command = inNamespace(namespace, program);
+  const child = spawn(command.file, command.args, {
     detached: true,
     stdio: ["ignore", output, output],
   });
