@@ -118,6 +118,15 @@ test("a change that nobody reports is found by the poll", async () => {
   expect(await sink.line(1)).toMatchObject({ t: "changes" });
 });
 
+test("an idle stream gets heartbeats", async () => {
+  const options = { db: database.db, clock: systemClock, log: silentLog(), heartbeatMs: 20 };
+  const idle = await ObjectFeed.open(options);
+  const sink = new Sink();
+  idle.subscribe(sink, PRODUCT, { revision: idle.position.revision });
+  expect((await sink.line(1)).t).toBe("heartbeat");
+  await idle.stop();
+});
+
 test("a stream that has gone is written no more", async () => {
   const sink = new Sink();
   const leave = feed.subscribe(sink, PRODUCT, { revision: feed.position.revision });

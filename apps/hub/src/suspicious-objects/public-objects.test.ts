@@ -222,6 +222,13 @@ describe("on the wire", () => {
     expect(JSON.parse(answer?.body ?? "").nextLink).toMatch(/^http:\/\/hub\.example:8080\/v3\.0\//);
   });
 
+  test("a Host that is none is refused, not answered with a broken link", async () => {
+    const [answer] = await rawHttp(hub.urls.web, [
+      rawRequest(`GET ${PATH}?top=1`, { ...bearer(), Host: "not a host" }),
+    ]);
+    expect(answer?.status).toBe(400);
+  });
+
   test("a key that may only read gets 403 in the same shape", async () => {
     const Authorization = `Bearer ${await hub.createKey("operator")}`;
     const [answer] = await rawHttp(hub.urls.web, [

@@ -1,4 +1,5 @@
 import type { Call } from "@breakwater/platform";
+import { invalidField } from "@breakwater/protocol";
 import { z } from "zod";
 
 /** The framework's request, as handlers get it. */
@@ -25,6 +26,14 @@ export function nextLink(
   next: { skipToken: string; [name: string]: string },
 ): string {
   const origin = publicUrl ?? `${request.protocol}://${request.host}`;
+  if (!URL.canParse(origin)) {
+    throw invalidField(
+      "Host",
+      request.host,
+      "it is not a host name",
+      "Send the name of this server",
+    );
+  }
   const url = new URL(request.url, origin);
   for (const [name, value] of Object.entries(next)) url.searchParams.set(name, value);
   // A blank as %20: some clients take a plus sign literally.
