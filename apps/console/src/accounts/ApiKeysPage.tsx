@@ -6,7 +6,7 @@ import { useState } from "react";
 import { QueryView } from "../query/QueryView.tsx";
 import { usePageTitle } from "../query/use-page-title.ts";
 import { useUrlState } from "../query/use-url-state.ts";
-import { Page } from "../shell/Page.tsx";
+import { FullBleed, Page } from "../shell/Page.tsx";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { DataTable } from "../ui/DataTable.tsx";
@@ -114,16 +114,18 @@ export default function ApiKeysPage() {
               Create one for every program, so that each can be ended alone.
             </NothingYet>
           ) : (
-            <DataTable
-              label="API keys"
-              columns={apiKeyColumns}
-              rows={items}
-              rowId={(key) => key.id}
-              rowName={(key) => key.name}
-              sort={view.sort}
-              onSort={(sort) => setView({ sort })}
-              rowAction={rowAction}
-            />
+            <FullBleed>
+              <DataTable
+                label="API keys"
+                columns={apiKeyColumns}
+                rows={items}
+                rowId={(key) => key.id}
+                rowName={(key) => key.name}
+                sort={view.sort}
+                onSort={(sort) => setView({ sort })}
+                rowAction={rowAction}
+              />
+            </FullBleed>
           )
         }
       </QueryView>

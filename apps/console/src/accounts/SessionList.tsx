@@ -1,6 +1,7 @@
 import type { Session } from "@breakwater/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { QueryView } from "../query/QueryView.tsx";
+import { FullBleed } from "../shell/Page.tsx";
 import { Button } from "../ui/Button.tsx";
 import { type Column, DataTable } from "../ui/DataTable.tsx";
 import { DataText } from "../ui/DataText.tsx";
@@ -65,7 +66,8 @@ export function SessionList({ sort, onSort }: { sort: string; onSort: (sort: str
   });
   const actions: Column<Session> = {
     id: "actions",
-    header: "",
+    header: "Actions",
+    hideHeader: true,
     width: 130,
     cell: (session) =>
       session.current ? (
@@ -86,15 +88,17 @@ export function SessionList({ sort, onSort }: { sort: string; onSort: (sort: str
       <ErrorCallout error={end.error} />
       <QueryView query={query} what="sessions">
         {({ items }) => (
-          <DataTable
-            label="Open sessions"
-            columns={[...columns, actions]}
-            rows={items}
-            rowId={(session) => session.id}
-            rowName={(session) => session.user}
-            sort={sort}
-            onSort={onSort}
-          />
+          <FullBleed>
+            <DataTable
+              label="Open sessions"
+              columns={[...columns, actions]}
+              rows={items}
+              rowId={(session) => session.id}
+              rowName={(session) => session.user}
+              sort={sort}
+              onSort={onSort}
+            />
+          </FullBleed>
         )}
       </QueryView>
     </>

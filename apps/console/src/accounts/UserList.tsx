@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Ellipsis from "lucide-react/icons/ellipsis";
 import { useState } from "react";
 import { QueryView } from "../query/QueryView.tsx";
+import { FullBleed } from "../shell/Page.tsx";
 import { IconButton } from "../ui/Button.tsx";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { type Column, DataTable } from "../ui/DataTable.tsx";
@@ -124,16 +125,18 @@ export function UserList({ sort, onSort }: { sort: string; onSort: (sort: string
       <ErrorCallout error={enable.error} />
       <QueryView query={query} what="users">
         {({ items }) => (
-          <DataTable
-            label="Users"
-            columns={columns}
-            rows={items}
-            rowId={(user) => user.id}
-            rowName={(user) => user.name}
-            sort={sort}
-            onSort={onSort}
-            rowAction={rowAction}
-          />
+          <FullBleed>
+            <DataTable
+              label="Users"
+              columns={columns}
+              rows={items}
+              rowId={(user) => user.id}
+              rowName={(user) => user.name}
+              sort={sort}
+              onSort={onSort}
+              rowAction={rowAction}
+            />
+          </FullBleed>
         )}
       </QueryView>
       {editing !== undefined && (

@@ -39,6 +39,7 @@ function Gate({ router }: { router: AnyRouter }) {
       <main className="pt-[16vh]">
         <LoadFailed
           error={session.error}
+          level={1}
           what="the console"
           onRetry={() => void session.refetch()}
         />

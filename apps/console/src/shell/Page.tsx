@@ -30,3 +30,8 @@ export function ListWithPanel({ list, panel }: { list: ReactNode; panel: ReactNo
     </div>
   );
 }
+
+/** A list that reaches the edges of a page with the layout `fill`. */
+export function FullBleed({ children }: { children: ReactNode }) {
+  return <div className="-mx-6 -mb-5 flex min-h-0 flex-1 flex-col">{children}</div>;
+}

@@ -21,14 +21,15 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
       </Link>
       <AriaButton
         onPress={onSearch}
-        aria-label="Search or run an action"
         className="flex h-8 w-full max-w-md min-w-24 items-center gap-2 rounded-md border border-control bg-ground px-2.5 text-muted data-hovered:bg-hover"
       >
         <Search size={14} aria-hidden className="flex-none" />
         <span className="min-w-0 flex-1 truncate text-left">
           Search, or paste an address, domain, URL or hash
         </span>
-        <Kbd keys="Ctrl K" />
+        <span aria-hidden>
+          <Kbd keys="Ctrl K" />
+        </span>
       </AriaButton>
       <div className="flex flex-1 items-center justify-end gap-1.5">
         {product.status}

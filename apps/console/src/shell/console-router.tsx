@@ -55,6 +55,6 @@ export function createConsoleRouter(
 
 function guarded({ requires, what, load }: PageDefinition): FunctionComponent {
   const Page = lazyRouteComponent(load);
-  const Guarded = () => (useCan(requires) ? <Page /> : <NoPermission what={what} />);
+  const Guarded = () => (useCan(requires) ? <Page /> : <NoPermission level={1} what={what} />);
   return Object.assign(Guarded, { preload: Page.preload });
 }

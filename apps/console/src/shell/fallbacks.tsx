@@ -10,6 +10,7 @@ export function NotFound() {
   usePageTitle("Not found");
   return (
     <Message
+      level={1}
       icon={<Compass size={28} aria-hidden />}
       title="There is no page at this address"
       action={
@@ -27,6 +28,7 @@ export function NotFound() {
 export function PageCrashed({ error }: { error: unknown }) {
   return (
     <Message
+      level={1}
       icon={<TriangleAlert size={28} aria-hidden />}
       title="This page failed to open"
       action={<Button onPress={() => location.reload()}>Reload</Button>}

@@ -1,3 +1,4 @@
+import LoaderCircle from "lucide-react/icons/loader-circle";
 import type { ReactNode, Ref } from "react";
 import {
   Button as AriaButton,
@@ -7,11 +8,13 @@ import { cx } from "../lib/class-names.ts";
 import { type ButtonLook, buttonClass } from "./button-class.ts";
 import { Tooltip } from "./Tooltip.tsx";
 
-type Base = Omit<AriaButtonProps, "className" | "children" | "isDisabled" | "style"> &
+type Base = Omit<AriaButtonProps, "className" | "children" | "isDisabled" | "isPending" | "style"> &
   ButtonLook & {
     ref?: Ref<HTMLButtonElement>;
     /** Why it cannot be pressed now; the button stays focusable and says so. */
     disabledReason?: string | false | undefined;
+    /** At work: pressing again does nothing. */
+    isPending?: boolean;
     className?: string;
   };
 export type ButtonProps = Base & { children: ReactNode; icon?: ReactNode; tooltip?: string };
@@ -23,6 +26,7 @@ export function Button({
   icon,
   children,
   disabledReason,
+  isPending,
   className,
   tooltip,
   ...rest
@@ -30,10 +34,10 @@ export function Button({
   const button = (
     <AriaButton
       {...rest}
-      {...blocked(disabledReason, rest)}
+      {...blocked(Boolean(disabledReason) || isPending === true, rest)}
       className={cx(buttonClass({ variant, size }), className)}
     >
-      {icon}
+      {isPending ? <LoaderCircle size={14} aria-hidden className="animate-spin" /> : icon}
       {children}
     </AriaButton>
   );
@@ -50,6 +54,7 @@ export function IconButton({
   icon,
   label,
   disabledReason,
+  isPending,
   className,
   ...rest
 }: IconButtonProps) {
@@ -57,7 +62,7 @@ export function IconButton({
     <Tooltip text={disabledReason || label}>
       <AriaButton
         {...rest}
-        {...blocked(disabledReason, rest)}
+        {...blocked(Boolean(disabledReason) || isPending === true, rest)}
         aria-label={label}
         className={cx(buttonClass({ variant, size, square: true }), className)}
       >
@@ -67,12 +72,12 @@ export function IconButton({
   );
 }
 
-/** Disabled with a reason: still reachable by keyboard, so that the reason can be read. */
-function blocked(
-  reason: string | false | undefined,
-  rest: Partial<AriaButtonProps>,
-): Partial<AriaButtonProps> {
-  if (!reason) return {};
+/**
+ * Blocked buttons stay reachable by keyboard, so that the reason can be read and focus is not lost.
+ * React Aria's own pending state announces the button after it is gone.
+ */
+function blocked(isBlocked: boolean, rest: Partial<AriaButtonProps>): Partial<AriaButtonProps> {
+  if (!isBlocked) return {};
   const onPress: NonNullable<AriaButtonProps["onPress"]> = () => undefined;
   return { "aria-disabled": true, ...(rest.type === "submit" ? { type: "button" } : {}), onPress };
 }

@@ -182,7 +182,7 @@ function HeaderCell<T>({
           {direction === "descending" && <ArrowDown size={12} aria-hidden />}
         </button>
       ) : (
-        column.header
+        <span className={column.hideHeader ? "sr-only" : ""}>{column.header}</span>
       )}
     </th>
   );

@@ -41,19 +41,23 @@ export function Select<T extends string>({
       }}
       className={cx("flex min-w-0 flex-col gap-1", className)}
     >
-      <Label className={layout === "stacked" ? labelClass : "sr-only"}>{label}</Label>
-      <Button
+      {layout !== "inline" && (
+        <Label className={layout === "stacked" ? labelClass : "sr-only"}>{label}</Label>
+      )}
+      <div
         className={cx(
-          "flex h-8 min-w-0 items-center gap-1.5 rounded-md border bg-ground px-2.5 text-left text-base hover:bg-hover",
+          "flex h-8 min-w-0 items-center rounded-md border bg-ground focus-within:outline-2 focus-within:outline-accent hover:bg-hover",
           active ? "border-accent" : "border-control",
         )}
       >
-        {layout === "inline" && <span className="text-muted">{label}</span>}
-        <SelectValue className="block min-w-0 flex-1 truncate">
-          {({ selectedText }) => selectedText}
-        </SelectValue>
-        <ChevronDown size={14} aria-hidden className="flex-none text-muted" />
-      </Button>
+        {layout === "inline" && <Label className="pl-2.5 text-muted">{label}</Label>}
+        <Button className="flex h-full min-w-0 flex-1 items-center gap-1.5 px-2.5 text-left text-base outline-none">
+          <SelectValue className="block min-w-0 flex-1 truncate">
+            {({ selectedText }) => selectedText}
+          </SelectValue>
+          <ChevronDown size={14} aria-hidden className="flex-none text-muted" />
+        </Button>
+      </div>
       <Popover className={cx(popoverClass, "min-w-(--trigger-width)")}>
         <ListBox className="max-h-80 overflow-auto p-1 outline-none">
           {options.map((option) => (

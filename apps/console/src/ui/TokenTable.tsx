@@ -97,8 +97,9 @@ function actionColumn(
 ): Column<EnrollmentToken> {
   return {
     id: "actions",
-    header: "",
-    width: 96,
+    header: "Actions",
+    hideHeader: true,
+    width: 124,
     cell: (token) =>
       token.state === "unused" && (
         <Button size="sm" variant="quiet" onPress={() => onRevoke(token)} disabledReason={denied}>

@@ -4,6 +4,8 @@ import type { ReactNode } from "react";
 export type Column<T> = {
   id: string;
   header: string;
+  /** The header is only for screen readers. */
+  hideHeader?: boolean;
   cell: (row: T) => ReactNode;
   /** Given: the header sorts. Only for lists that are loaded whole. */
   sortBy?: (row: T) => string | number;

@@ -8,6 +8,8 @@ import type { ReactNode } from "react";
 import { Button } from "./Button.tsx";
 
 export type MessageProps = {
+  /** 1 when it stands in place of a whole page. */
+  level?: 1 | 2;
   icon: ReactNode;
   title: string;
   children?: ReactNode;
@@ -15,11 +17,12 @@ export type MessageProps = {
 };
 
 /** Icon, title, one line and one action, in place of a list. */
-export function Message({ icon, title, children, action }: MessageProps) {
+export function Message({ level = 2, icon, title, children, action }: MessageProps) {
+  const Heading = level === 1 ? "h1" : "h2";
   return (
     <div className="flex min-h-60 flex-col items-center justify-center gap-2 px-6 py-10 text-center">
       <span className="text-muted">{icon}</span>
-      <h2 className="text-lg font-semibold">{title}</h2>
+      <Heading className="text-lg font-semibold">{title}</Heading>
       {children !== undefined && <div className="max-w-lg text-muted">{children}</div>}
       {action !== undefined && (
         <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div>
@@ -50,9 +53,14 @@ export function NoMatch({ what, onReset }: { what: string; onReset: () => void }
   );
 }
 
-export function NoPermission({ what }: { what: string }) {
+/** Asking would only be refused. */
+export function NoPermission({ what, level = 2 }: { what: string; level?: 1 | 2 }) {
   return (
-    <Message icon={<Lock size={28} aria-hidden />} title={`Your role does not show ${what}`}>
+    <Message
+      level={level}
+      icon={<Lock size={28} aria-hidden />}
+      title={`Your role does not show ${what}`}
+    >
       Ask an administrator for a role with this permission.
     </Message>
   );
@@ -63,16 +71,19 @@ export function LoadFailed({
   error,
   what,
   onRetry,
+  level = 2,
 }: {
   error: unknown;
   what: string;
   onRetry: () => void;
+  level?: 1 | 2;
 }) {
   if (error instanceof ApiError && error.code === "PermissionDenied")
     return <NoPermission what={what} />;
   const gone = error instanceof ApiError && error.code === "NotFound";
   return (
     <Message
+      level={level}
       icon={<Unplug size={28} aria-hidden />}
       title={gone ? `There is no such ${what}` : `Could not load ${what}`}
       action={

@@ -103,5 +103,5 @@ export function useRowCursor<T extends RowData>(
 
 function focusLink(within: HTMLElement | null, id: string): void {
   const row = within?.querySelector(`[data-row="${CSS.escape(id)}"]`);
-  row?.querySelector<HTMLElement>("[data-row-link], input")?.focus();
+  row?.querySelector<HTMLElement>("[data-row-link], input, button")?.focus();
 }

@@ -137,6 +137,7 @@ export default function HubObjectsPage() {
       />
       {view.add !== "" && (
         <AddHubObjectsDialog
+          key={view.add}
           initial={view.add === "1" ? "" : view.add}
           onClose={() => setView({ add: "" }, { replace: true })}
         />

@@ -2,6 +2,7 @@ import type { EnrollmentToken } from "@breakwater/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { QueryView } from "../../query/QueryView.tsx";
+import { FullBleed } from "../../shell/Page.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { NothingYet } from "../../ui/states.tsx";
@@ -50,7 +51,7 @@ export function EnrollmentTokens({ sort, onSort, onAdd, denied }: Props) {
               A token connects one manager, once.
             </NothingYet>
           ) : (
-            <div className="-mx-6 -mb-5 flex min-h-0 flex-1 flex-col">
+            <FullBleed>
               <TokenTable
                 tokens={items}
                 sort={sort}
@@ -58,7 +59,7 @@ export function EnrollmentTokens({ sort, onSort, onAdd, denied }: Props) {
                 onRevoke={setRevoking}
                 denied={denied}
               />
-            </div>
+            </FullBleed>
           )
         }
       </QueryView>

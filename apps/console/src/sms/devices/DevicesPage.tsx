@@ -8,7 +8,7 @@ import { plural } from "../../lib/format-number.ts";
 import { QueryView } from "../../query/QueryView.tsx";
 import { usePageTitle } from "../../query/use-page-title.ts";
 import { useUrlState } from "../../query/use-url-state.ts";
-import { Page } from "../../shell/Page.tsx";
+import { FullBleed, Page } from "../../shell/Page.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { ListToolbar } from "../../ui/ListToolbar.tsx";
@@ -91,7 +91,7 @@ export default function DevicesPage() {
             );
           }
           return (
-            <div className="-mx-6 -mb-5 flex min-h-0 flex-1 flex-col">
+            <FullBleed>
               <ListToolbar count={plural(rows.length, "device")}>
                 <SearchBox
                   label="Filter devices"
@@ -125,7 +125,7 @@ export default function DevicesPage() {
                   onSort={(sort) => setView({ sort })}
                 />
               )}
-            </div>
+            </FullBleed>
           );
         }}
       </QueryView>

@@ -123,6 +123,7 @@ export default function ObjectsPage() {
       />
       {view.add !== "" && (
         <AddObjectsDialog
+          key={view.add}
           initial={view.add === "1" ? "" : view.add}
           onClose={() => setView({ add: "" }, { replace: true })}
         />

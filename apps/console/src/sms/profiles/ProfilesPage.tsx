@@ -5,7 +5,7 @@ import { formatExact } from "../../lib/format-number.ts";
 import { QueryView } from "../../query/QueryView.tsx";
 import { usePageTitle } from "../../query/use-page-title.ts";
 import { useUrlState } from "../../query/use-url-state.ts";
-import { Page } from "../../shell/Page.tsx";
+import { FullBleed, Page } from "../../shell/Page.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { DataText } from "../../ui/DataText.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
@@ -82,19 +82,21 @@ export default function ProfilesPage() {
               A profile called Default is made when the SMS first starts.
             </NothingYet>
           ) : (
-            <DataTable
-              label="Profiles"
-              columns={columns}
-              rows={items}
-              rowId={(row) => row.id}
-              rowName={(row) => row.name}
-              href={(row) => `/profiles/${row.id}`}
-              onOpen={(row) =>
-                void navigate({ to: "/profiles/$id", params: { id: row.id } as never })
-              }
-              sort={view.sort}
-              onSort={(sort) => setView({ sort })}
-            />
+            <FullBleed>
+              <DataTable
+                label="Profiles"
+                columns={columns}
+                rows={items}
+                rowId={(row) => row.id}
+                rowName={(row) => row.name}
+                href={(row) => `/profiles/${row.id}`}
+                onOpen={(row) =>
+                  void navigate({ to: "/profiles/$id", params: { id: row.id } as never })
+                }
+                sort={view.sort}
+                onSort={(sort) => setView({ sort })}
+              />
+            </FullBleed>
           )
         }
       </QueryView>

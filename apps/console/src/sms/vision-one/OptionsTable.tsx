@@ -14,7 +14,7 @@ export function OptionsTable({ connection }: { connection: Connection }) {
     <div
       className="overflow-x-auto border-y border-hairline"
       role="region"
-      aria-label="Options"
+      aria-label="Options of the connection"
       tabIndex={0}
     >
       <table className="w-full text-base">

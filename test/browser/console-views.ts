@@ -1,0 +1,219 @@
+import type { Page } from "playwright-core";
+
+/** A page or dialog worth looking at: how to get there, and what it must show. */
+export type View = {
+  name: string;
+  path: string;
+  /** Steps after the page is open. */
+  act?: (page: Page) => Promise<void>;
+  /** A role and name that must be visible in the end. */
+  shows: {
+    role: "heading" | "dialog" | "alertdialog" | "complementary" | "table" | "menu";
+    name: string | RegExp;
+  };
+};
+
+const firstRow = (page: Page) => page.locator("[data-row-link]").first().click();
+const press = (name: string | RegExp) => (page: Page) =>
+  page.getByRole("button", { name }).first().click();
+
+const accountViews: readonly View[] = [
+  { name: "users", path: "/users", shows: { role: "heading", name: "Users and sessions" } },
+  {
+    name: "sessions",
+    path: "/users?tab=sessions",
+    shows: { role: "heading", name: "Users and sessions" },
+  },
+  { name: "add user", path: "/users?add=1", shows: { role: "dialog", name: "Add user" } },
+  {
+    name: "delete user",
+    path: "/users",
+    act: async (page) => {
+      await page.getByRole("button", { name: "More for otto" }).click();
+      await page.getByRole("menuitem", { name: "Delete" }).click();
+    },
+    shows: { role: "alertdialog", name: "Delete otto?" },
+  },
+  { name: "API keys", path: "/api-keys", shows: { role: "heading", name: "API keys" } },
+  {
+    name: "create API key",
+    path: "/api-keys?add=1",
+    shows: { role: "dialog", name: "Create API key" },
+  },
+  {
+    name: "audit log",
+    path: "/audit?open=62",
+    shows: { role: "complementary", name: "Audit record" },
+  },
+  {
+    name: "palette",
+    path: "/",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.type("198.51.100.7");
+    },
+    shows: { role: "dialog", name: "Search or run an action" },
+  },
+  {
+    name: "keys",
+    path: "/",
+    act: async (page) => page.keyboard.press("?"),
+    shows: { role: "dialog", name: "Keys" },
+  },
+  { name: "user menu", path: "/", act: press(/^User /), shows: { role: "menu", name: "User" } },
+  {
+    name: "unknown address",
+    path: "/no-such-page",
+    shows: { role: "heading", name: "There is no page at this address" },
+  },
+];
+
+/** Every page and dialog of the SMS console. */
+export const smsViews: readonly View[] = [
+  { name: "overview", path: "/", shows: { role: "heading", name: "Latest detections" } },
+  { name: "events", path: "/events", shows: { role: "table", name: "" } },
+  {
+    name: "event",
+    path: "/events",
+    act: firstRow,
+    shows: { role: "complementary", name: "Event details" },
+  },
+  { name: "objects", path: "/suspicious-objects", shows: { role: "table", name: "" } },
+  {
+    name: "object panel",
+    path: "/suspicious-objects",
+    act: firstRow,
+    shows: { role: "complementary", name: "Object details" },
+  },
+  {
+    name: "object page",
+    path: "/suspicious-objects/9",
+    shows: { role: "heading", name: /^Sources?/ },
+  },
+  {
+    name: "add objects",
+    path: "/suspicious-objects?add=1",
+    shows: { role: "dialog", name: "Add objects" },
+  },
+  {
+    name: "add outcome",
+    path: "/suspicious-objects?add=*.evil.example",
+    act: press("Add 1 object"),
+    shows: { role: "dialog", name: "Add objects" },
+  },
+  {
+    name: "delete objects",
+    path: "/suspicious-objects",
+    act: async (page) => {
+      await page
+        .getByRole("checkbox", { name: /^Select / })
+        .nth(1)
+        .click();
+      await page.getByRole("button", { name: "Delete" }).click();
+    },
+    shows: { role: "alertdialog", name: "Delete 1 object?" },
+  },
+  { name: "profile", path: "/profiles", shows: { role: "heading", name: "Default profile" } },
+  {
+    name: "own rules",
+    path: "/profiles",
+    act: async (page) => page.getByRole("tab", { name: "Own rules" }).click(),
+    shows: { role: "heading", name: "Default profile" },
+  },
+  {
+    name: "distributions",
+    path: "/profiles",
+    act: async (page) => page.getByRole("tab", { name: "Distributions" }).click(),
+    shows: { role: "heading", name: "Default profile" },
+  },
+  {
+    name: "edit filter",
+    path: "/profiles",
+    act: press("High risk from Vision One"),
+    shows: { role: "dialog", name: /^Edit/ },
+  },
+  {
+    name: "distribute",
+    path: "/profiles",
+    act: press(/^Distribute to/),
+    shows: { role: "dialog", name: "Distribute Default" },
+  },
+  { name: "devices", path: "/devices", shows: { role: "table", name: "" } },
+  {
+    name: "device",
+    path: "/devices",
+    act: firstRow,
+    shows: { role: "heading", name: "Enforcement" },
+  },
+  {
+    name: "enroll device",
+    path: "/devices?enroll=1",
+    act: press("Create token"),
+    shows: { role: "dialog", name: "Enroll device" },
+  },
+  { name: "connection", path: "/vision-one", shows: { role: "heading", name: "Options" } },
+  {
+    name: "configure",
+    path: "/vision-one?dialog=configure",
+    shows: { role: "dialog", name: "Configure the connection" },
+  },
+  {
+    name: "test connectivity",
+    path: "/vision-one?dialog=test",
+    shows: { role: "dialog", name: "Test connectivity" },
+  },
+  {
+    name: "disconnect",
+    path: "/vision-one?dialog=disconnect",
+    shows: { role: "alertdialog", name: /^Disconnect/ },
+  },
+  ...accountViews,
+];
+
+/** Every page and dialog of the hub console. */
+export const hubViews: readonly View[] = [
+  { name: "overview", path: "/", shows: { role: "heading", name: "Suspicious objects by type" } },
+  { name: "managers", path: "/products", shows: { role: "table", name: "" } },
+  {
+    name: "manager",
+    path: "/products",
+    act: firstRow,
+    shows: { role: "complementary", name: "Manager details" },
+  },
+  {
+    name: "disconnect",
+    path: "/products",
+    act: async (page) => {
+      await page.getByRole("button", { name: "More for hq-sms" }).click();
+      await page.getByRole("menuitem", { name: "Disconnect" }).click();
+    },
+    shows: { role: "alertdialog", name: "Disconnect hq-sms?" },
+  },
+  { name: "enrollment tokens", path: "/products?tab=tokens", shows: { role: "table", name: "" } },
+  {
+    name: "new token",
+    path: "/products?add=1",
+    act: press("Create token"),
+    shows: { role: "dialog", name: "Create enrollment token" },
+  },
+  { name: "objects", path: "/suspicious-objects", shows: { role: "table", name: "" } },
+  {
+    name: "object panel",
+    path: "/suspicious-objects",
+    act: firstRow,
+    shows: { role: "complementary", name: "Object details" },
+  },
+  {
+    name: "add objects",
+    path: "/suspicious-objects?add=1",
+    shows: { role: "dialog", name: "Add objects" },
+  },
+  { name: "events", path: "/events", shows: { role: "table", name: "" } },
+  {
+    name: "event",
+    path: "/events",
+    act: firstRow,
+    shows: { role: "complementary", name: "Event details" },
+  },
+];
