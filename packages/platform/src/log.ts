@@ -1,30 +1,25 @@
 import { type Logger, pino } from "pino";
+import { logDestination } from "./log-destination.ts";
 
 export type Log = Logger;
 
-const SECRET_PATHS = [
+const SECRET_FIELDS = [
   "password",
   "token",
   "secret",
   "apiKey",
-  "*.password",
-  "*.token",
-  "*.secret",
-  "*.apiKey",
-  "req.headers.authorization",
-  "req.headers.cookie",
-  "headers.authorization",
-  "headers.cookie",
+  "privateKey",
+  "authorization",
+  "cookie",
 ];
+const SECRET_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
 export type LogOptions = { name: string; level?: string; file?: string };
 
 /** JSON lines to standard output, or to `file`. Secrets are redacted by field name. */
 export function createLog({ name, level = "info", file }: LogOptions): Log {
   const options = { name, level, redact: { paths: SECRET_PATHS, censor: "[redacted]" } };
-  return file === undefined
-    ? pino(options)
-    : pino(options, pino.destination({ dest: file, sync: false, mkdir: true }));
+  return pino(options, logDestination(file));
 }
 
 export function silentLog(): Log {
