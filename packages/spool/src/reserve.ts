@@ -16,6 +16,9 @@ export function createReserve(disk: Disk, bytes: number): Reserve {
   return {
     refill: async () => {
       if (bytes === 0 || inPlace) return true;
+      // From before a restart: most needed where there is no space for another.
+      inPlace = await isFilled(disk, bytes);
+      if (inPlace) return true;
       if ((await disk.freeBytes()) < bytes * 2) return false;
       inPlace = await fill(disk, bytes).catch(() => false);
       if (!inPlace) await disk.remove(RESERVE_FILE).catch(() => undefined);
@@ -30,9 +33,12 @@ export function createReserve(disk: Disk, bytes: number): Reserve {
   };
 }
 
-async function fill(disk: Disk, bytes: number): Promise<boolean> {
+async function isFilled(disk: Disk, bytes: number): Promise<boolean> {
   const names = await disk.list();
-  if (names.includes(RESERVE_FILE) && (await disk.size(RESERVE_FILE)) === bytes) return true;
+  return names.includes(RESERVE_FILE) && (await disk.size(RESERVE_FILE)) === bytes;
+}
+
+async function fill(disk: Disk, bytes: number): Promise<boolean> {
   const file = await disk.open(RESERVE_FILE);
   try {
     const zeros = Buffer.alloc(Math.min(bytes, CHUNK));

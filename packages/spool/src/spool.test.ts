@@ -159,6 +159,27 @@ test("a full disk is named, nothing promised is lost, and the reserve gives a li
   }
 });
 
+test("the reserve of an earlier run still helps on a disk that was full at the start", async () => {
+  const mount = join(directory, "full");
+  execFileSync("mkdir", [mount]);
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", mount]);
+  try {
+    const options = await optionsIn(mount, { reserveBytes: 65_536, segmentBytes: 32_768 });
+    await (await Spool.open(options)).close();
+    try {
+      writeFileSync(join(mount, "filler"), Buffer.alloc(1 << 20));
+    } catch {
+      // Full, as wanted.
+    }
+    const again = await Spool.open(options);
+    expect(await again.append([item(randomText(3000), 1)])).toBe(1);
+    expect(again.status().diskFull).toBe(true);
+    await again.close();
+  } finally {
+    execFileSync("umount", [mount]);
+  }
+});
+
 test("a receiver that has more than we do keeps its numbers: new items come after them", async () => {
   const spool = await Spool.open(await optionsIn(directory));
   await spool.append([item("a", 1)]);

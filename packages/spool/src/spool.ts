@@ -78,7 +78,7 @@ export class Spool {
     const start = await recover(options.disk, options.newEpoch);
     const spool = new Spool(options, start);
     await spool.#writer.resume(start.activeEntries);
-    await spool.#reserve.refill();
+    await spool.#reserve.refill().catch(() => false);
     return spool;
   }
 
@@ -166,7 +166,6 @@ export class Spool {
   async #write(bytes: Buffer): Promise<void> {
     try {
       await this.#writer.append(bytes, this.#nextSeq);
-      if (await this.#reserve.refill()) this.#diskFull = false;
     } catch (error) {
       if (!isDiskFull(error)) throw writeFailure(error);
       this.#diskFull = true;
@@ -174,7 +173,10 @@ export class Spool {
       await this.#writer.append(bytes, this.#nextSeq).catch((again: unknown) => {
         throw writeFailure(again);
       });
+      return;
     }
+    // The bytes are on disk: whatever becomes of the reserve, they count.
+    if (await this.#reserve.refill().catch(() => false)) this.#diskFull = false;
   }
 
   /** The receiver has more than we do: our tail was lost, and its numbers must not be used again. */

@@ -52,11 +52,14 @@ function isSourceName(name: string, base: string): boolean {
   return name.startsWith(base) && !rest.endsWith(".gz") && (rest === "" || /^[.-]\d/.test(rest));
 }
 
+/** File times are coarse: of two written in one tick, the higher number came later (10 after 9). */
+const byNumber = new Intl.Collator("en", { numeric: true });
+
 /** The one that is still written is the newest, whatever its time says. */
 function byAge(a: SourceFile, b: SourceFile, current: string): number {
   if (a.path === current || b.path === current) return a.path === current ? 1 : -1;
   if (a.mtimeNs !== b.mtimeNs) return a.mtimeNs < b.mtimeNs ? -1 : 1;
-  return a.path < b.path ? -1 : 1;
+  return byNumber.compare(a.path, b.path);
 }
 
 /** First 64 bits of the SHA-256 of the file's first bytes. */

@@ -5,6 +5,7 @@ import {
   renameSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -129,6 +130,21 @@ test("every line is read once and in order across rotations, half lines and rest
     ),
     { numRuns: 60 },
   );
+});
+
+test("files written in one tick of the clock are read in the order of their numbers", async () => {
+  const path = join(newDirectory(), "eve.json");
+  const numbers = Array.from({ length: 12 }, (_, i) => i + 1);
+  for (const n of numbers) {
+    writeFileSync(`${path}.${n}`, `line ${n}\n`);
+    utimesSync(`${path}.${n}`, 1000, 1000);
+  }
+  writeFileSync(path, "last\n");
+  const tail = new Tail({ path, from: undefined });
+  const read: string[] = [];
+  await drain(tail, read);
+  expect(read).toEqual([...numbers.map((n) => `line ${n}`), "last"]);
+  await tail.close();
 });
 
 test("names the rotated files that are read to their end", async () => {
