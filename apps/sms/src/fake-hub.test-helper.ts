@@ -190,7 +190,7 @@ export class FakeHub {
   }
 
   #push(from: number, changes: FeedChange[]): void {
-    this.#history.push(...changes);
+    this.#history = this.#history.concat(changes);
     const line: ObjectStreamLine = { t: "changes", from, changes, position: this.position() };
     for (const stream of this.#streams) stream.write(line);
   }

@@ -197,7 +197,7 @@ export class AgentLines {
   }
 }
 
-function reportOf(changes: Partial<DeviceReport>): DeviceReport {
+export function reportOf(changes: Partial<DeviceReport>): DeviceReport {
   return {
     capability: AGENT_CAPABILITY,
     time: new Date().toISOString(),

@@ -1,5 +1,5 @@
 import type { Clock } from "@breakwater/platform";
-import { nextRevision, transaction } from "@breakwater/postgres";
+import { nextRevision, transaction, withRetry } from "@breakwater/postgres";
 import type { DetectionEvent, DeviceId, EntryType, EventBatch } from "@breakwater/protocol";
 import { sql } from "kysely";
 import type { Db, Executor } from "../database.ts";
@@ -38,7 +38,18 @@ export async function ingestEvents(
   device: DeviceId,
   batch: EventBatch,
 ): Promise<number> {
-  const { next, stored } = await transaction(deps.db, async (tx) => {
+  // Repeating it after a lost connection stores nothing twice.
+  const { next, stored } = await withRetry(() => storeBatch(deps, device, batch));
+  if (stored > 0) deps.onStored();
+  return next;
+}
+
+function storeBatch(
+  deps: IngestDeps,
+  device: DeviceId,
+  batch: EventBatch,
+): Promise<{ next: number; stored: number }> {
+  return transaction(deps.db, async (tx) => {
     await sql`set local synchronous_commit = on`.execute(tx);
     const { fresh, next } = takeRecords(batch.records, await lockPosition(tx, device, batch.epoch));
     if (fresh.length === 0) return { next, stored: 0 };
@@ -55,8 +66,6 @@ export async function ingestEvents(
     await countHours(tx, hourCounts(records, received));
     return { next, stored: records.length };
   });
-  if (stored > 0) deps.onStored();
-  return next;
 }
 
 function entriesOf(records: readonly DetectionEvent[]) {

@@ -93,28 +93,37 @@ export async function sweepObjects(
     epoch: before?.position?.epoch ?? null,
     revision: before?.position?.revision ?? 0,
   };
-  for (;;) {
-    const objects = await stagedDifferent(deps.db, MOST_EDITS);
-    if (objects.length === 0) break;
-    await applyPart(
-      deps,
-      objects.map((object) => ({ change: "set", object })),
-      keep,
-    );
-  }
-  for (;;) {
-    const keys = await notStaged(deps.db, MOST_EDITS);
-    if (keys.length === 0) break;
-    const { revision } = position;
-    await applyPart(
-      deps,
-      keys.map((key) => ({ change: "deleted", ...key, revision })),
-      keep,
-    );
-  }
+  await inParts(
+    (last) => stagedDifferent(deps.db, last, MOST_EDITS),
+    (objects) =>
+      applyPart(
+        deps,
+        objects.map((object) => ({ change: "set", object })),
+        keep,
+      ),
+  );
+  const { revision } = position;
+  await inParts(
+    (last) => notStaged(deps.db, last, MOST_EDITS),
+    (keys) =>
+      applyPart(
+        deps,
+        keys.map((key) => ({ change: "deleted", ...key, revision })),
+        keep,
+      ),
+  );
   await recount(deps, position);
   await clearStaged(deps.db);
   return standing(deps);
+}
+
+async function inParts<T extends ObjectKey>(
+  read: (last: ObjectKey | undefined) => Promise<T[]>,
+  apply: (part: T[]) => Promise<void>,
+): Promise<void> {
+  for (let part = await read(undefined); part.length > 0; part = await read(part.at(-1))) {
+    await apply(part);
+  }
 }
 
 /** The checksum anew from every object: a full fetch heals that too. */

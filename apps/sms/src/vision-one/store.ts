@@ -174,22 +174,37 @@ export async function stageObjects(
   );
 }
 
-/** Staged objects that are not here, or not like this. Empty once all were applied. */
-export async function stagedDifferent(db: Executor, limit: number): Promise<FeedObject[]> {
+/** Staged objects after `last` that are not here, or not like this, in key order. */
+export async function stagedDifferent(
+  db: Executor,
+  last: ObjectKey | undefined,
+  limit: number,
+): Promise<FeedObject[]> {
   const { rows } = await sql<{ object: FeedObject }>`
     select s.object from vision_one_staged s
     left join vision_one_object o on o.type = s.type and o.value = s.value
-    where o.digest is distinct from s.digest limit ${limit}`.execute(db);
+    where o.digest is distinct from s.digest and ${isAfter("s", last)}
+    order by s.type, s.value limit ${limit}`.execute(db);
   return rows.map(({ object }) => object);
 }
 
-/** Objects here that the hub's whole list does not have. */
-export async function notStaged(db: Executor, limit: number): Promise<ObjectKey[]> {
+/** Objects here, after `last`, that the hub's whole list does not have, in key order. */
+export async function notStaged(
+  db: Executor,
+  last: ObjectKey | undefined,
+  limit: number,
+): Promise<ObjectKey[]> {
   const { rows } = await sql<ObjectKey>`
     select o.type, o.value from vision_one_object o
     left join vision_one_staged s on s.type = o.type and s.value = o.value
-    where s.type is null limit ${limit}`.execute(db);
+    where s.type is null and ${isAfter("o", last)}
+    order by o.type, o.value limit ${limit}`.execute(db);
   return rows;
+}
+
+function isAfter(table: "s" | "o", last: ObjectKey | undefined) {
+  const columns = sql`(${sql.ref(`${table}.type`)}, ${sql.ref(`${table}.value`)})`;
+  return last === undefined ? sql`true` : sql`${columns} > (${last.type}, ${last.value})`;
 }
 
 export async function countStaged(db: Executor): Promise<number> {

@@ -1,4 +1,5 @@
 import type { EntryId, EntryType, ScanAction, SetId, Severity, Tags } from "@breakwater/protocol";
+import { refang } from "@breakwater/reputation-set";
 import { sql } from "kysely";
 import { type Executor, likeLiteral } from "../../database.ts";
 import type { AssertionState, EntryKey } from "../entries/entry-state.ts";
@@ -25,7 +26,7 @@ export type EntryQuery = {
 };
 
 /** Substrings shorter than this find nothing useful and would read everything. */
-export const SHORTEST_SUBSTRING = 3;
+const SHORTEST_SUBSTRING = 3;
 
 function conditions(query: EntryQuery) {
   const all = [
@@ -41,12 +42,14 @@ function conditions(query: EntryQuery) {
   return all.length === 0 ? sql`true` : sql.join(all, sql` and `);
 }
 
-/** Values are stored in lower case but for URL paths, so both spellings are tried. */
+/** As people paste it: defanged, with a scheme, in any case. */
 function wordCondition(q: string) {
-  const literal = likeLiteral(q);
-  const lower = likeLiteral(q.toLowerCase());
-  if (q.length < SHORTEST_SUBSTRING) return sql`e.value like ${`${lower}%`}`;
-  return sql`(e.value like ${`%${literal}%`} or e.value like ${`%${lower}%`})`;
+  const word = refang(q).replace(/^[a-z][a-z0-9+.-]*:\/\//i, "");
+  const literal = likeLiteral(word);
+  // Short words find by prefix, which needs no word index.
+  return word.length < SHORTEST_SUBSTRING
+    ? sql`e.value like ${`${literal.toLowerCase()}%`}`
+    : sql`e.value ilike ${`%${literal}%`}`;
 }
 
 const COLUMNS = sql`e.id::text as id, e.type, e.value, e.severity, e.scan_action, e.tags, e.sources,
