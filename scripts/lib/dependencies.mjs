@@ -42,6 +42,8 @@ export async function ensureDependencies(say) {
   const reason = outdatedReason(wanted, packagesOf(`${ROOT}/node_modules/.package-lock.json`));
   if (reason === undefined) return;
   say(`Installing dependencies (${reason}) …`);
-  const { code, output } = await run("npm", ["ci", "--no-progress"]);
-  if (code !== 0) throw new Error(`npm ci failed:\n${output}`);
+  // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms, which a
+  // registry mirror may not carry. The versions are those of the lock file either way.
+  const { code, output } = await run("npm", ["install", "--no-save", "--no-progress"]);
+  if (code !== 0) throw new Error(`npm install failed:\n${output}`);
 }
