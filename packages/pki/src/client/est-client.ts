@@ -96,7 +96,9 @@ function refusalOf(answer: EstAnswer, url: string): PkiError {
     const reference = error.requestId === undefined ? "" : `, request ${error.requestId}`;
     return new PkiError(error.code, `answer of ${url}${reference}`);
   }
-  return new PkiError("ServerRefused", `${url} answered ${answer.status} ${error?.message ?? ""}`);
+  // Whoever answered may be a stranger: not everything it says goes into a log.
+  const said = (error?.message ?? "").replace(/[^\x20-\x7e]+/g, " ").slice(0, 200);
+  return new PkiError("ServerRefused", `${url} answered ${answer.status} ${said}`);
 }
 
 function readBundle(answer: EstAnswer): CaBundle | undefined {
@@ -129,7 +131,7 @@ function readCertificates(answer: EstAnswer): string[] | undefined {
 function describeStranger(bundle: CaBundle | undefined): string {
   const [root] = bundle?.roots ?? [];
   if (root === undefined) return "the answer holds no CA certificate";
-  return `it presents "${new X509Certificate(root).subject.replaceAll("\n", ", ")}"`;
+  return `it presents "${new X509Certificate(root).subject.replaceAll("\n", ", ").slice(0, 200)}"`;
 }
 
 function parseJson(text: string): unknown {

@@ -57,14 +57,23 @@ export function createEstHandler(options: EstOptions) {
     const call = {
       request,
       requestId: randomUUID(),
-      source: request.socket.remoteAddress ?? "unknown",
+      source: addressOf(request),
     };
     answer(options, call)
       .then((reply) => sendReply(request, response, reply))
       // The client is gone: there is nobody left to tell.
-      .catch(() => request.destroy());
+      .catch(() => response.destroy());
     return true;
   };
+}
+
+function addressOf(request: HttpRequest): string {
+  try {
+    return request.socket.remoteAddress ?? "unknown";
+  } catch {
+    // http2 throws when the session is gone.
+    return "unknown";
+  }
 }
 
 async function answer(options: EstOptions, call: Call): Promise<EstReply> {

@@ -1,9 +1,8 @@
-import type { TLSSocket } from "node:tls";
 import type { Sha256 } from "@breakwater/protocol";
 import { formatIdentityUri, type Identity } from "../identity-uri.ts";
 
 export type LivePeer = {
-  readonly socket: Pick<TLSSocket, "destroy">;
+  readonly socket: { destroy(): unknown };
   readonly identity: Identity;
   readonly fingerprint: Sha256;
   readonly notAfter: number;

@@ -53,3 +53,53 @@ test("an identity is renewed over real TLS when it is due; failures are reported
   await runner.stop();
   await server.close();
 });
+
+test("an identity that is given up while it is renewed is not renewed any more", async () => {
+  const server = await startEstServer();
+  const directory = await temporaryDirectory();
+  const store = await openIdentityStore(directory);
+  const { token } = server.token();
+  const transport = createEstTransport();
+  await enrollWithToken({ token, kind: "device", store, transport, now: Date.now });
+  let attempts = 0;
+  const runner = await startRenewal({
+    store,
+    renew: async () => {
+      attempts += 1;
+      await store.clear();
+      throw new Error("no identity");
+    },
+    now: () => Date.now() + 360 * DAY,
+    random: () => 0,
+    clockFile: join(directory, "clock.json"),
+    onEffect: () => undefined,
+    onFailure: () => undefined,
+  });
+  await runner.stop();
+  expect([attempts, runner.state()]).toEqual([1, undefined]);
+  await server.close();
+});
+
+test("a disk that takes no clock file is reported and does not end the caller", async () => {
+  const directory = await temporaryDirectory();
+  const server = await startEstServer();
+  const store = await openIdentityStore(directory);
+  const { token } = server.token();
+  const transport = createEstTransport();
+  await enrollWithToken({ token, kind: "device", store, transport, now: Date.now });
+  const failures: unknown[] = [];
+  const runner = await startRenewal({
+    store,
+    renew: () => Promise.reject(new Error("not due")),
+    now: Date.now,
+    random: () => 0,
+    clockFile: join(directory, "not", "there", "clock.json"),
+    onEffect: () => undefined,
+    onFailure: (error) => failures.push(error),
+  });
+  runner.noteServerTime(Date.now());
+  await runner.tick();
+  expect(failures).toMatchObject([{ code: "ENOENT" }]);
+  await runner.stop();
+  await server.close();
+});

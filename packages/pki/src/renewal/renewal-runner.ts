@@ -27,7 +27,7 @@ export type RenewalOptions = {
   readonly onFailure: (error: unknown) => void;
 };
 
-/** Drives {@link renewalStep} for an enrolled identity until `stop`. Looks every hour. */
+/** Drives {@link renewalStep} for an enrolled identity until `stop`. Looks at once, then every hour. */
 export async function startRenewal(options: RenewalOptions) {
   const { store, now, random } = options;
   let serverTime = await readClock(options.clockFile);
@@ -51,32 +51,43 @@ export async function startRenewal(options: RenewalOptions) {
   }
 
   async function renew(): Promise<void> {
+    const before = store.current()?.meta.fingerprint;
     try {
       const { meta } = await options.renew();
       feed({ kind: "renewed", certificate: meta, jitter: random() });
     } catch (error) {
       options.onFailure(error);
-      feed({ kind: "failed", now: now(), jitter: random() });
+      const isSame = store.current()?.meta.fingerprint === before;
+      if (isSame) feed({ kind: "failed", now: now(), jitter: random() });
+      // Disconnected or enrolled anew meanwhile: the failure says nothing about what is now.
+      else state = freshState(store.current());
     }
   }
 
   async function tick(): Promise<void> {
     feed({ kind: "tick", now: now() });
     await attempt;
-    if (serverTime === savedTime) return;
-    await replaceFile(options.clockFile, JSON.stringify({ serverTime }));
-    savedTime = serverTime;
+    await saveClock().catch(options.onFailure);
+  }
+
+  async function saveClock(): Promise<void> {
+    const time = serverTime;
+    if (time === savedTime) return;
+    await replaceFile(options.clockFile, JSON.stringify({ serverTime: time }));
+    savedTime = time;
   }
 
   // A new enrolment replaces the certificate behind our back.
   const forget = store.onChange((identity) => {
     if (state?.phase !== "renewing") state = freshState(identity);
   });
-  const timer = setInterval(() => void tick().catch(options.onFailure), HOUR);
+  const timer = setInterval(() => void tick(), HOUR);
   timer.unref();
+  // A process that never lives for an hour must renew as well.
+  void tick();
 
   return {
-    /** Looks at once; settles when a renewal that this started is over. */
+    /** Looks at once; settles, and never rejects, when a renewal that this started is over. */
     tick,
     /** Tell every time that an authenticated server states, in ms. */
     noteServerTime: (time: number) => feed({ kind: "server-time", time }),
