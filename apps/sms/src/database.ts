@@ -25,13 +25,6 @@ export async function smsMigrations(): Promise<Migration[]> {
 
 export { createDb, createPool };
 
-/** The row that a statement always gives. */
-export function only<T>(rows: readonly T[]): T {
-  const [row] = rows;
-  if (row === undefined) throw new Error("a statement that must give a row gave none");
-  return row;
-}
-
 /** A timestamptz as the API shows it. */
 export function iso(date: Date): string {
   return date.toISOString();

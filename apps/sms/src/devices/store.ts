@@ -159,8 +159,6 @@ export async function setDesired(
     where id = any(${devices}::uuid[]) and removed is null`.execute(db);
 }
 
-export type DeviceProfile = { id: DeviceId; profile: ProfileId; name: string };
-
 /** Devices that are there, of one profile or by id. */
 export async function devicesOfProfile(
   db: Executor,

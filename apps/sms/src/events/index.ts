@@ -1,3 +1,3 @@
-export { type IngestDeps, ingestEvents } from "./ingest-events.ts";
+export { ingestEvents } from "./ingest-events.ts";
 export { createPartitions } from "./partitions.ts";
 export { eventsAfter, type HourCount, hourlyCounts } from "./store.ts";

@@ -1,4 +1,4 @@
-export { type ProfileDeps, profileNotFound } from "./save-profile.ts";
+export { profileNotFound } from "./save-profile.ts";
 export { seedDefaultProfile } from "./seed-default-profile.ts";
 export {
   defaultProfileId,

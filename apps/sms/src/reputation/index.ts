@@ -1,6 +1,5 @@
 export {
   applyEdits,
-  changeEntries,
   MOST_EDITS,
   REPUTATION_COUNTER,
   type ReputationChange,
