@@ -11,7 +11,7 @@ import {
   openLab,
   thisMachine,
 } from "@breakwater/lab";
-import { AppError, type Device } from "@breakwater/protocol";
+import { AppError, type Device, messageOf } from "@breakwater/protocol";
 import { type Clients, deviceToken, findDevice } from "./provision.ts";
 import { note, readNotes } from "./setup-notes.ts";
 import { stackFolders } from "./stack-folders.ts";
@@ -19,7 +19,7 @@ import { superviseServer, type Tools } from "./supervise-server.ts";
 import type { UpOptions } from "./up-options.ts";
 
 const DEVICE_NAME = "lab-device-1";
-const IN_FORCE_WITHIN_MS = 90_000;
+const IN_FORCE_WITHIN_MS = 180_000;
 
 /**
  * The lab with one inline device: built, enrolled with a one-time token, and protecting.
@@ -35,6 +35,18 @@ export async function startLabDevice(
   if (problems.length > 0) {
     return problems.map(({ reason, remedy }) => `${reason}: ${remedy ?? ""}`);
   }
+  try {
+    await bringUpDevice(options, clients, tools);
+    return [];
+  } catch (error) {
+    // Hub and SMS are worth having without a lab.
+    tools.stopping.throwIfAborted();
+    tools.log.error({ err: error }, "the lab did not come up");
+    return [messageOf(error)];
+  }
+}
+
+async function bringUpDevice(options: UpOptions, clients: Clients, tools: Tools): Promise<void> {
   const lab = await tools.screen.during("Lab", () => openOrCreate(options, tools));
   const [place] = lab.devices;
   if (place === undefined) throw new Error("the lab has no device");
@@ -46,7 +58,6 @@ export async function startLabDevice(
     () => protect(options, clients, tools.stopping),
     ({ set }) => `${set?.inForce ?? 0} entries in force on ${DEVICE_NAME}`,
   );
-  return [];
 }
 
 /** A lab that a killed supervisor left is used again: its engine has gone on blocking meanwhile. */
