@@ -28,48 +28,45 @@ export function* encodeSnapshot(
 }
 
 function* encodeType(index: ReputationIndex, type: EntryType): Generator<Buffer> {
-  const encodeKey = fixedKeyBytes(type) === undefined ? frontCoded : (key: Buffer) => [key];
-  let parts: Buffer[] = [];
-  let filters: number[] = [];
+  const isText = fixedKeyBytes(type) === undefined;
+  const keys = Buffer.alloc(MAX_BLOCK_KEY_BYTES);
   let keyBytes = 0;
+  let filters: number[] = [];
   let previous: Buffer | undefined;
   for (const { key, value: filter } of index.sortedKeys(type)) {
-    const encoded = encodeKey(key, previous);
-    parts.push(...encoded);
-    for (const part of encoded) keyBytes += part.length;
+    const shared = isText ? sharedBytes(previous, key) : 0;
+    if (isText) keyBytes = writeHead(keys, keyBytes, shared, key.length - shared);
+    keyBytes += key.copy(keys, keyBytes, shared);
     filters.push(filter);
     previous = key;
     if (filters.length < MAX_BLOCK_MEMBERS && keyBytes < MAX_BLOCK_KEY_BYTES - 4096) continue;
-    yield encodeBlock(type, parts, keyBytes, filters);
-    parts = [];
-    filters = [];
+    yield encodeBlock(type, keys.subarray(0, keyBytes), filters);
     keyBytes = 0;
+    filters = [];
     previous = undefined;
   }
-  if (filters.length > 0) yield encodeBlock(type, parts, keyBytes, filters);
+  if (filters.length > 0) yield encodeBlock(type, keys.subarray(0, keyBytes), filters);
 }
 
-function frontCoded(key: Buffer, previous: Buffer | undefined): Buffer[] {
-  const shared = previous === undefined ? 0 : sharedBytes(previous, key);
-  const head = Buffer.alloc(3);
-  head[0] = shared;
-  head.writeUInt16LE(key.length - shared, 1);
-  return [head, key.subarray(shared)];
+function writeHead(target: Buffer, at: number, shared: number, more: number): number {
+  target[at] = shared;
+  return target.writeUInt16LE(more, at + 1);
 }
 
-function sharedBytes(a: Buffer, b: Buffer): number {
-  const limit = Math.min(a.length, b.length, 255);
+function sharedBytes(previous: Buffer | undefined, key: Buffer): number {
+  const limit = Math.min(previous?.length ?? 0, key.length, 255);
   let shared = 0;
-  while (shared < limit && a[shared] === b[shared]) shared += 1;
+  while (shared < limit && previous?.[shared] === key[shared]) shared += 1;
   return shared;
 }
 
-function encodeBlock(type: EntryType, keys: Buffer[], keyBytes: number, filters: number[]): Buffer {
-  const head = Buffer.alloc(BLOCK_HEADER_BYTES);
-  head[0] = TYPE_CODES.indexOf(type);
-  head.writeUInt32LE(filters.length, 1);
-  head.writeUInt32LE(keyBytes, 5);
-  const tail = Buffer.alloc(filters.length * 2);
-  for (const [i, filter] of filters.entries()) tail.writeUInt16LE(filter, i * 2);
-  return Buffer.concat([head, ...keys, tail]);
+function encodeBlock(type: EntryType, keys: Buffer, filters: readonly number[]): Buffer {
+  const block = Buffer.alloc(BLOCK_HEADER_BYTES + keys.length + filters.length * 2);
+  block[0] = TYPE_CODES.indexOf(type);
+  block.writeUInt32LE(filters.length, 1);
+  block.writeUInt32LE(keys.length, 5);
+  keys.copy(block, BLOCK_HEADER_BYTES);
+  let at = BLOCK_HEADER_BYTES + keys.length;
+  for (const filter of filters) at = block.writeUInt16LE(filter, at);
+  return block;
 }

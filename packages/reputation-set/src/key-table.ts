@@ -75,8 +75,40 @@ export class KeyTable {
   /** Entries in the order of their keys' bytes. */
   *sorted(): Generator<{ key: Buffer; value: number }> {
     const places = this.#slots.filter((at) => at !== 0);
-    places.sort((a, b) => this.#keyAt(a - 1).compare(this.#keyAt(b - 1)));
-    for (const at of places) yield { key: this.#keyAt(at - 1), value: this.#valueAt(at - 1) };
+    // Most keys differ in their first six bytes: comparing numbers spares looking at the rest.
+    const prefixes = Float64Array.from(places, (at) => this.#prefixAt(at - 1));
+    const order = Uint32Array.from(places, (_, i) => i);
+    order.sort(
+      (a, b) =>
+        (prefixes[a] ?? 0) - (prefixes[b] ?? 0) ||
+        this.#compareAt((places[a] ?? 0) - 1, (places[b] ?? 0) - 1),
+    );
+    for (const i of order) {
+      const at = (places[i] ?? 0) - 1;
+      yield { key: this.#keyAt(at), value: this.#valueAt(at) };
+    }
+  }
+
+  /** Byte order of two keys, without making a view of either. */
+  #compareAt(left: number, right: number): number {
+    const [a, b] = [this.#chunkOf(left), this.#chunkOf(right)];
+    const [startA, startB] = [left & (CHUNK_BYTES - 1), right & (CHUNK_BYTES - 1)];
+    const [lengthA, lengthB] = [a.readUInt16LE(startA), b.readUInt16LE(startB)];
+    const shorter = Math.min(lengthA, lengthB);
+    for (let i = HEADER; i < HEADER + shorter; i += 1) {
+      const difference = (a[startA + i] ?? 0) - (b[startB + i] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return lengthA - lengthB;
+  }
+
+  /** The first six bytes of a key as a number, zeros behind a shorter one. */
+  #prefixAt(at: number): number {
+    const chunk = this.#chunkOf(at);
+    const start = at & (CHUNK_BYTES - 1);
+    const length = Math.min(6, chunk.readUInt16LE(start));
+    if (length === 0) return 0;
+    return chunk.readUIntBE(start + HEADER, length) * 2 ** (8 * (6 - length));
   }
 
   #liveBytes(): number {
