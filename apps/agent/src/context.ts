@@ -20,7 +20,7 @@ import { EventPump } from "./events/event-pump.ts";
 import { Uploader } from "./events/uploader.ts";
 import { Activation } from "./policy/activation.ts";
 import { Alarms } from "./report/alarms.ts";
-import { buildReport } from "./report/build-report.ts";
+import { buildReport, type ReportSources } from "./report/build-report.ts";
 import { engineVersion } from "./report/inventory.ts";
 import { Reporter } from "./report/reporter.ts";
 import { SetSync } from "./reputation/set-sync.ts";
@@ -62,7 +62,10 @@ export async function createContext(config: AgentConfig, log: Log) {
   const sms = createLazyClient(identity);
   const indexLock = createLock();
   const reporter = new Reporter({
-    build: () => buildReport(reportSources),
+    build: () => {
+      acknowledge();
+      return buildReport(reportSources);
+    },
     post: sms.postState,
     onError: (error) => log.debug({ err: error }, "the status report was not delivered"),
   });
@@ -182,6 +185,11 @@ export async function createContext(config: AgentConfig, log: Log) {
     random,
   });
 
+  /** What the SMS may count on: on disk, and with an engine that holds it. */
+  function acknowledge(): void {
+    if (plane.isSettled) reportSources.position = sync.durablePosition;
+  }
+
   function takeLine(line: StreamLine): void {
     switch (line.t) {
       case "hello":
@@ -210,12 +218,12 @@ export async function createContext(config: AgentConfig, log: Log) {
     alarms.set("identity", refusal && `The SMS refuses this device's certificate: ${refusal}.`);
   }
 
-  const reportSources = {
+  const reportSources: ReportSources = {
     config,
     agentVersion: AGENT_VERSION,
     engineVersion: await engineVersion(config.suricata),
     plane,
-    sync,
+    position: undefined,
     activation,
     spool,
     identity,

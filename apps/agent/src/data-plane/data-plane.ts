@@ -87,6 +87,8 @@ export class DataPlane {
   #generation: Generation | undefined;
   #filesIntact = true;
   #renewWanted = false;
+  /** Whether the engine's sets are those of the world, but for what waits in the live sets. */
+  #consistent = false;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #message: string | undefined;
@@ -140,6 +142,7 @@ export class DataPlane {
     this.#lists.stop();
     this.#link.close();
     if (engine === "stop") await this.engine.stop();
+    else this.engine.release();
     this.engine.removeAllListeners();
     await this.#work(async () => undefined);
     for (const table of this.#tables.values()) table.close();
@@ -151,6 +154,12 @@ export class DataPlane {
 
   get engineState(): EngineState {
     return this.engine.state;
+  }
+
+  /** The engine runs with everything that does not have to wait for a reload of its lists. */
+  get isSettled(): boolean {
+    const linked = this.engine.state === "running" && this.#link.commands !== undefined;
+    return linked && this.#consistent && !this.#renewWanted && this.#live.waiting === 0;
   }
 
   get message(): string | undefined {
@@ -176,7 +185,7 @@ export class DataPlane {
     // Changes of another index are in the files that are written when it is switched to.
     if (index !== this.#world.index) return Promise.resolve();
     for (const change of changes) this.#changedOne(change);
-    return this.#live.drain();
+    return this.#drain();
   }
 
   /** @throws AppError with the engine's words when it would not load the policy */
@@ -196,6 +205,7 @@ export class DataPlane {
    */
   switchTo(world: World): Promise<void> {
     return this.#work(async () => {
+      this.#consistent = false;
       const restart = needsRestart(this.paths, this.#options, this.#world.policy, world.policy);
       this.#world = world;
       writePolicyFiles(this.paths, this.#options, world.policy);
@@ -210,7 +220,7 @@ export class DataPlane {
 
   /** Whether the engine is well and holds what it should. @throws AppError */
   async verify(): Promise<void> {
-    await this.#live.drain();
+    await this.#drain();
     const commands = await this.#untilLinked();
     await commands.uptime();
     const { failed } = await commands.rulesetStats();
@@ -335,8 +345,9 @@ export class DataPlane {
     await this.#reload(commands);
     if (generation === undefined) return;
     this.#live.use(generation);
+    this.#consistent = true;
     this.#pendingListed.loaded(this.#written);
-    void this.#live.drain();
+    void this.#drain();
     removeOldStates(this.paths, generation.datasets);
     for (const spec of before?.datasets ?? [])
       await commands.datasetClear(spec).catch(() => undefined);
@@ -409,6 +420,7 @@ export class DataPlane {
       );
     } else if (this.#generation !== undefined) {
       this.#live.use(this.#generation);
+      this.#consistent = true;
       this.#pendingListed.loaded(this.#written);
       removeOldStates(this.paths, this.#generation.datasets);
     }
@@ -416,20 +428,25 @@ export class DataPlane {
     this.#options.onChange();
   }
 
-  #onExited({ signal, expected, output, restartInMs }: EngineExit): void {
+  #onExited({ signal, expected, output }: EngineExit): void {
     this.#link.drop();
+    this.#consistent = false;
     // Who is killed writes nothing more; who ends by itself writes the sets it knows, perhaps halfway.
     const wroteSets = signal === null || expected;
     if (wroteSets && this.#live.generation === this.#generation) this.#filesIntact = false;
     if (!expected) this.#message = output.slice(-2000);
     this.#lists.stop();
-    if (this.#pendingListed.size > 0 && restartInMs !== undefined) this.#lists.changed();
     this.#options.onChange();
   }
 
   #onLinkOpen(): void {
-    if (this.#renewWanted) return;
-    void this.#live.drain();
+    if (this.#pendingListed.size > 0) this.#lists.changed();
+    if (!this.#renewWanted) void this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    await this.#live.drain();
+    this.#options.onChange();
   }
 
   #renewLater(reason: string): void {
@@ -442,6 +459,7 @@ export class DataPlane {
     this.#options.log.info({ reason }, "giving the engine its sets anew");
     await this.#work(async () => {
       this.#renewWanted = false;
+      this.#consistent = false;
       if (this.#stopped) return;
       try {
         await this.#writeFiles();
@@ -460,8 +478,8 @@ export class DataPlane {
     await this.#work(async () => {
       const generation = this.#live.generation;
       const commands = this.#link.commands;
-      if (generation === undefined || commands === undefined)
-        throw new Error("the engine does not run");
+      // Asked for again as soon as there is a connection.
+      if (generation === undefined || commands === undefined) return;
       await this.#options.indexLock(async () => {
         await writeLists(this.paths, generation.datasets, this.#world);
         this.#written = this.#pendingListed.keys();

@@ -1,3 +1,4 @@
+import { messageOf } from "@breakwater/protocol";
 import {
   CommandError,
   type DatasetSpec,
@@ -96,20 +97,28 @@ export class LiveSets {
 
   /** Resolves when nothing waits any more, or nothing can be sent now. Never rejects. */
   drain(): Promise<void> {
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = undefined;
-    });
+    this.#draining ??= this.#drain();
     return this.#draining;
   }
 
   async #drain(): Promise<void> {
+    // So that the end below comes after the assignment above.
+    await Promise.resolve();
+    try {
+      await this.#sendWaiting();
+    } finally {
+      // In the same turn as the last look at what waits: what comes later starts another drain.
+      this.#draining = undefined;
+    }
+  }
+
+  async #sendWaiting(): Promise<void> {
     while (this.#waiting.size > 0) {
       const waiting = this.#waiting;
       for (const [key, element] of waiting) {
         waiting.delete(key);
         if (await this.#apply(key, element)) continue;
-        if (this.#waiting === waiting) waiting.set(key, element);
-        else this.#waiting.set(key, element);
+        this.#waiting.set(key, element);
         return;
       }
     }
@@ -144,7 +153,10 @@ export class LiveSets {
   }
 
   #failed(key: string, error: unknown): boolean {
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof CommandError)) {
+      this.#troubles.set(key, { state: "rejected", reason: messageOf(error) });
+      return true;
+    }
     switch (error.failure) {
       case "closed":
       case "timeout":

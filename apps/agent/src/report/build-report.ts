@@ -2,6 +2,7 @@ import {
   AGENT_CAPABILITY,
   type DeviceReport,
   type EngineState as ReportedState,
+  type SetPosition,
 } from "@breakwater/protocol";
 import type { IdentityStore } from "@breakwater/pki";
 import type { Spool } from "@breakwater/spool";
@@ -9,7 +10,6 @@ import type { EngineState } from "@breakwater/suricata";
 import type { AgentConfig } from "../config.ts";
 import type { DataPlane } from "../data-plane/data-plane.ts";
 import type { Activation } from "../policy/activation.ts";
-import type { SetSync } from "../reputation/set-sync.ts";
 import type { Alarms } from "./alarms.ts";
 import { freeBytes, ownAddresses } from "./inventory.ts";
 
@@ -18,7 +18,7 @@ export type ReportSources = {
   readonly agentVersion: string;
   readonly engineVersion: string;
   readonly plane: DataPlane;
-  readonly sync: SetSync;
+  position: SetPosition | undefined;
   readonly activation: Activation;
   readonly spool: Spool;
   readonly identity: IdentityStore;
@@ -28,12 +28,11 @@ export type ReportSources = {
 
 /** The device as it is now, for the SMS. */
 export async function buildReport(sources: ReportSources): Promise<DeviceReport> {
-  const { config, plane, sync, activation, spool, identity, alarms } = sources;
+  const { config, plane, position, activation, spool, identity, alarms } = sources;
   const { inForce, notInForce, exceptions } = plane.status();
   const { pending, bytes, dropped } = spool.status();
   const message = plane.message;
   const report = activation.report();
-  const position = sync.durablePosition;
   return {
     capability: AGENT_CAPABILITY,
     time: new Date(sources.now()).toISOString(),

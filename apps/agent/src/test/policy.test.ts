@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { AgentSite, until } from "./agent-site.test-helper.ts";
 import { FILTERS } from "./fake-sms.test-helper.ts";
+
+// Engines start slowly on a busy machine; nothing here measures time.
+vi.setConfig({ testTimeout: 90_000 });
 
 const LISTED = "10.9.1.3";
 const OTHER = "10.9.1.2";
