@@ -9,7 +9,7 @@ export function sharedDetection(event: StoredEvent, product: string): SharedDete
     policyId: event.policyId,
     severity: event.severity,
     ruleUuid: ruleUuid(event.filterNumber),
-    app: event.app,
+    app: applicationOf(event),
     src: event.src,
     spt: String(event.spt),
     dst: event.dst,
@@ -23,4 +23,9 @@ export function sharedDetection(event: StoredEvent, product: string): SharedDete
     ...(event.interestedIp === undefined ? {} : { interestedIp: event.interestedIp }),
     ...(event.request === undefined ? {} : { request: event.request }),
   };
+}
+
+/** The application protocol, or the transport where the engine knows no application. */
+function applicationOf({ app, protocol }: StoredEvent): string {
+  return app === "" || app === "failed" ? protocol.toLowerCase() : app;
 }
