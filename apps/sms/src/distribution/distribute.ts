@@ -94,19 +94,20 @@ export async function distribute(
 export async function provideDevice(deps: DistributionDeps, device: DeviceId): Promise<void> {
   const by = { principal: SYSTEM_PRINCIPAL, source: "system" };
   const note = "Automatic: the device is new, or has a new profile.";
-  const undistributed = await transaction(deps.db, async (tx) => {
+  const outcome = await transaction(deps.db, async (tx) => {
     const row = await deviceToServe(tx, device);
-    if (row === undefined) return undefined;
+    if (row === undefined) return "nothing";
     const bundle = await distributedBundle(tx, row.profile);
-    if (bundle === undefined) return row.desired === null ? row.profile : undefined;
-    if (row.desired === bundle.sha256) return undefined;
+    if (bundle === undefined) return row.desired === null ? row.profile : "nothing";
+    if (row.desired === bundle.sha256) return "nothing";
     const profile = { id: bundle.profile, version: bundle.version };
     const id = DistributionId.parse(randomUUID());
     await send(tx, { id, profile, bundle, devices: [device], created: deps.clock.now(), by, note });
-    return undefined;
+    return "sent";
   });
-  if (undistributed === undefined) return deps.onDistributed([device]);
-  await distribute(deps, { profile: undistributed, devices: [device], note, by });
+  if (outcome === "nothing") return;
+  if (outcome === "sent") return deps.onDistributed([device]);
+  await distribute(deps, { profile: outcome, devices: [device], note, by });
 }
 
 type Sending = {

@@ -1,6 +1,9 @@
 import type { NdjsonStream } from "@breakwater/platform";
 import type { DeviceId, SetId, SetPosition, StreamLine } from "@breakwater/protocol";
 
+/** The part of an answer that is needed here. */
+export type LineWriter = Pick<NdjsonStream, "closed" | "write" | "writeLine" | "end" | "destroy">;
+
 /** What a stream has been told of one set. */
 type Followed = { version: number; lagging: boolean };
 
@@ -10,12 +13,12 @@ type Followed = { version: number; lagging: boolean };
  */
 export class AgentStream {
   readonly device: DeviceId;
-  readonly #stream: NdjsonStream;
+  readonly #stream: LineWriter;
   readonly #followed = new Map<SetId, Followed>();
   /** The distribution offered last. */
   offered: string | null = null;
 
-  constructor(device: DeviceId, stream: NdjsonStream) {
+  constructor(device: DeviceId, stream: LineWriter) {
     this.device = device;
     this.#stream = stream;
   }

@@ -16,9 +16,4 @@ export class LiveSets {
     this.#compiled.set(id, compiled);
     return compiled;
   }
-
-  /** Drops what is not among `ids`. */
-  keepOnly(ids: ReadonlySet<SetId>): void {
-    for (const id of this.#compiled.keys()) if (!ids.has(id)) this.#compiled.delete(id);
-  }
 }
