@@ -12,12 +12,20 @@ const COLOUR_RULES = `{ runOnly: ["color-contrast", "link-in-text-block"] }`;
 /** Violations in the light and in the dark theme, each with the element it is about. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
-  await page.emulateMedia({ colorScheme: "light" });
+  await show(page, "light");
   const light = await run(page, "{}");
-  await page.emulateMedia({ colorScheme: "dark" });
+  await show(page, "dark");
   const dark = await run(page, COLOUR_RULES);
-  await page.emulateMedia({ colorScheme: "light" });
+  await show(page, "light");
   return [...lines("light", light), ...lines("dark", dark)];
+}
+
+/** Switches the theme and waits until it is drawn. */
+async function show(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate(
+    "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(undefined))))",
+  );
 }
 
 async function run(page: Page, options: string): Promise<AxeResult> {

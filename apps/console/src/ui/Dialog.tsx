@@ -1,9 +1,10 @@
 import X from "lucide-react/icons/x";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { ReactNode } from "react";
 import { Dialog as AriaDialog, Heading } from "react-aria-components/Dialog";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { cx } from "../lib/class-names.ts";
 import { IconButton } from "./Button.tsx";
+import { ScrollArea } from "./ScrollArea.tsx";
 
 export type DialogProps = {
   title: string;
@@ -51,7 +52,7 @@ export function Dialog({
             </Heading>
             <IconButton label="Close" icon={<X size={16} aria-hidden />} onPress={onClose} />
           </header>
-          <ScrollBody>{children}</ScrollBody>
+          <ScrollArea className="px-5 py-4">{children}</ScrollArea>
           {footer !== undefined && (
             <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-hairline px-5 py-3">
               {footer}
@@ -60,30 +61,5 @@ export function Dialog({
         </AriaDialog>
       </Modal>
     </ModalOverlay>
-  );
-}
-
-/** The body is a tab stop only while it scrolls, for those who scroll with keys. */
-function ScrollBody({ children }: { children: ReactNode }) {
-  const body = useRef<HTMLDivElement>(null);
-  const [scrolls, setScrolls] = useState(false);
-  useEffect(() => {
-    const element = body.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() =>
-      setScrolls(element.scrollHeight > element.clientHeight),
-    );
-    observer.observe(element);
-    for (const child of element.children) observer.observe(child);
-    return () => observer.disconnect();
-  }, []);
-  return (
-    <div
-      ref={body}
-      className="min-h-0 flex-1 overflow-y-auto px-5 py-4"
-      {...(scrolls ? { tabIndex: 0, role: "region", "aria-label": "Content" } : {})}
-    >
-      {children}
-    </div>
   );
 }

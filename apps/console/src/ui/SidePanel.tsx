@@ -1,6 +1,7 @@
 import X from "lucide-react/icons/x";
 import { type ReactNode, useEffect, useRef } from "react";
 import { IconButton } from "./Button.tsx";
+import { ScrollArea } from "./ScrollArea.tsx";
 
 export type SidePanelProps = {
   label: string;
@@ -43,7 +44,7 @@ export function SidePanel({ label, title, actions, onClose, children }: SidePane
         {actions}
         <IconButton label="Close panel" icon={<X size={16} aria-hidden />} onPress={onClose} />
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4">{children}</div>
+      <ScrollArea className="px-4 py-4">{children}</ScrollArea>
     </aside>
   );
 }

@@ -103,5 +103,8 @@ export function useRowCursor<T extends RowData>(
 
 function focusLink(within: HTMLElement | null, id: string): void {
   const row = within?.querySelector(`[data-row="${CSS.escape(id)}"]`);
-  row?.querySelector<HTMLElement>("[data-row-link], input, button")?.focus();
+  const control =
+    row?.querySelector<HTMLElement>("[data-row-link]") ??
+    row?.querySelector<HTMLElement>("input, button");
+  control?.focus();
 }
