@@ -1,15 +1,14 @@
-export { type CaMaterial, type KeyGuard, sealCa } from "./ca/ca-material.ts";
-export { type CaFileOptions, loadOrCreateCa, readCaFile, writeCaFile } from "./ca/ca-file.ts";
+export type { CaMaterial, KeyGuard } from "./ca/ca-material.ts";
+export { type CaFileOptions, loadOrCreateCa } from "./ca/ca-file.ts";
 export { createCa } from "./ca/create-ca.ts";
-export { type IssuedCertificate, issueLeaf, type LeafRequest } from "./ca/issue-leaf.ts";
-export { type CertificateAuthority, isCaValid, openCa } from "./ca/open-ca.ts";
+export type { IssuedCertificate } from "./ca/issue-leaf.ts";
+export { type CertificateAuthority, openCa } from "./ca/open-ca.ts";
 export {
   issueServerCredentials,
   type ServerCredentials,
   serverTlsOptions,
   swapServerCredentials,
 } from "./ca/server-credentials.ts";
-export { type ServerRenewalOptions, startServerRenewal } from "./ca/server-renewal.ts";
 export { type EnrolOptions, enrollWithToken } from "./client/enroll-with-token.ts";
 export {
   createEstTransport,
@@ -24,8 +23,7 @@ export {
 } from "./client/identity-store.ts";
 export { renewIdentity } from "./client/renew-identity.ts";
 export { type CertificateFacts, certificateFacts } from "./crypto/certificate-facts.ts";
-export { createCsr, publicKeyFromCsr } from "./crypto/csr.ts";
-export { generatePrivateKey, publicKeyFingerprint, publicKeyOf } from "./crypto/keys.ts";
+export { publicKeyFingerprint } from "./crypto/keys.ts";
 export { errorReply, isPkiErrorCode, PKI_ERRORS, PkiError, type PkiErrorCode } from "./errors.ts";
 export type {
   EnrolmentPort,
@@ -62,15 +60,7 @@ export {
   type PeerVerifierOptions,
 } from "./peer/peer-verifier.ts";
 export { startRenewal, type RenewalOptions } from "./renewal/renewal-runner.ts";
-export {
-  ALARM_LEVELS,
-  type AlarmLevel,
-  initialRenewalState,
-  type RenewalEffect,
-  type RenewalInput,
-  type RenewalState,
-  renewalStep,
-} from "./renewal/renewal-step.ts";
+export type { AlarmLevel, RenewalEffect, RenewalState } from "./renewal/renewal-step.ts";
 export {
   decideEnrolment,
   type EnrolmentDecision,

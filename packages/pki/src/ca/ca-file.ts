@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "@breakwater/protocol";
-import { createFile, isErrno, replaceFile } from "../durable-file.ts";
+import { createFile, isErrno } from "../durable-file.ts";
 import type { CaSubject } from "./ca-certificates.ts";
 import { CaMaterial, type KeyGuard, sealCa } from "./ca-material.ts";
 import { createCa } from "./create-ca.ts";
@@ -46,11 +46,6 @@ export async function readCaFile(path: string): Promise<CaMaterial | undefined> 
   } catch (cause) {
     throw unreadable(path, cause);
   }
-}
-
-/** Replaces the stored CA, e.g. with a new issuing CA. Seal the keys first if they are to be sealed. */
-export function writeCaFile(path: string, material: CaMaterial): Promise<void> {
-  return replaceFile(path, serialise(material));
 }
 
 function serialise(material: CaMaterial): string {

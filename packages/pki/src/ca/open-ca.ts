@@ -2,7 +2,6 @@ import { createPrivateKey, type webcrypto, X509Certificate } from "node:crypto";
 import { AppError, type Sha256 } from "@breakwater/protocol";
 import { importSigningKeys, sha256 } from "../crypto/keys.ts";
 import { splitPem } from "../crypto/pem.ts";
-import { verifyChain } from "../crypto/verify-chain.ts";
 import { x509 } from "../crypto/x509.ts";
 import { isTrustDomain } from "../identity-uri.ts";
 import type { CaMaterial, KeyGuard } from "./ca-material.ts";
@@ -49,12 +48,6 @@ export async function openCa(
     trusted: [...roots, issuing.toString()],
     pin: sha256(root.raw),
   };
-}
-
-/** False once root or issuing CA is outside its validity. */
-export function isCaValid(ca: CertificateAuthority, now: number): boolean {
-  const query = { leaf: ca.issuingPem, intermediates: [], roots: ca.roots, now };
-  return verifyChain(query) !== undefined;
 }
 
 async function openKey(stored: string, guard: KeyGuard | undefined): Promise<string> {

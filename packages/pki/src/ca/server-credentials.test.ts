@@ -5,7 +5,6 @@ import { expect, test } from "vitest";
 import { startEstServer } from "../est-server.test-helper.ts";
 import { openClient } from "../tls-client.test-helper.ts";
 import { issueServerCredentials, swapServerCredentials } from "./server-credentials.ts";
-import { startServerRenewal } from "./server-renewal.ts";
 
 function fingerprintSeenBy(socket: TLSSocket): string {
   return new X509Certificate(socket.getPeerCertificate().raw).fingerprint256;
@@ -42,41 +41,5 @@ test("the swapped context still refuses TLS 1.2", async () => {
   const ca = [...server.ca.roots];
   const socket = connect({ port: server.port, servername: "localhost", ca, maxVersion: "TLSv1.2" });
   await expect(once(socket, "secureConnect")).rejects.toThrow(/protocol version|handshake/i);
-  await server.close();
-});
-
-test("a listener's certificate is replaced before it expires; a failure is tried again", async () => {
-  const server = await startEstServer();
-  let ahead = 0;
-  let isBroken = true;
-  const failures: unknown[] = [];
-  const issue = () =>
-    isBroken
-      ? Promise.reject(new Error("database away"))
-      : issueServerCredentials(server.ca, ["localhost"], Date.now());
-  const credentials = await issueServerCredentials(server.ca, ["localhost"], Date.now());
-  const renewal = startServerRenewal({
-    server: server.server,
-    credentials,
-    issue,
-    now: () => Date.now() + ahead,
-    onFailure: (error) => failures.push(error),
-  });
-  const served = async () => {
-    const { socket } = await openClient(server, await server.client());
-    const fingerprint = fingerprintSeenBy(socket);
-    socket.destroy();
-    return fingerprint;
-  };
-  const first = await served();
-  await renewal.tick();
-  ahead = 61 * 86_400_000;
-  await renewal.tick();
-  expect(failures).toHaveLength(1);
-  expect(await served()).toBe(first);
-  isBroken = false;
-  await renewal.tick();
-  expect(await served()).not.toBe(first);
-  renewal.stop();
   await server.close();
 });
