@@ -27,8 +27,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "apps/hub": SERVER_PACKAGES,
   "apps/agent": ["client", "pki", "platform", "protocol", "reputation-set", "spool", "suricata"],
   "apps/console": ["client", "protocol"],
-  "apps/cli": [...SERVER_PACKAGES, "agent", "hub", "lab", "sms"],
+  "apps/cli": [...SERVER_PACKAGES, "agent", "hub", "lab", "sms", "suricata"],
 };
+
+/** What tests may use on top: the engine's wiring, and the real HTTP edge under a pretend server. */
+const ALLOWED_IN_TESTS: readonly string[] = ["lab", "platform"];
 
 /** Boots everything, so it may use everything. */
 const UNRESTRICTED = new Set(["packages/testkit"]);
@@ -158,7 +161,8 @@ function packageProblem(
 ): string | undefined {
   if (workspace === undefined || UNRESTRICTED.has(workspace)) return undefined;
   if (specifier.startsWith("@breakwater/")) return workspaceProblem(path, workspace, specifier);
-  if (isTestFile(path) && TEST_LIBRARIES.test(specifier)) return undefined;
+  const forTests = TEST_LIBRARIES.test(specifier) || SERVER_LIBRARIES.test(specifier);
+  if (isTestFile(path) && forTests) return undefined;
   if (workspace === "packages/protocol" && specifier !== "zod" && !isTestFile(path)) {
     return "the protocol depends on zod only";
   }
@@ -180,7 +184,7 @@ function workspaceProblem(path: string, workspace: string, specifier: string): s
   if (name === "testkit") {
     return isTestFile(path) ? undefined : "testkit is imported by tests only";
   }
-  if (name === "lab" && isTestFile(path)) return undefined;
+  if (isTestFile(path) && ALLOWED_IN_TESTS.includes(name)) return undefined;
   const allowed = ALLOWED[workspace];
   if (allowed === undefined) return `${workspace} has no row in the import rules`;
   return allowed.includes(name) ? undefined : `${workspace} may not use ${name}`;

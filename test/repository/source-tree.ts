@@ -45,7 +45,11 @@ export function typeScriptFiles(): SourceFile[] {
     .map((path) => ({ path, text: readText(path) }));
 }
 
-/** Tests and their helpers: they may use what the product itself may not. */
+/** Tests, their helpers and pretend servers: they may use what the product itself may not. */
 export function isTestFile(path: string): boolean {
-  return /\.(test|test-helper)\.tsx?$/.test(path) || /^(test|bench)\//.test(path);
+  return (
+    /\.(test|test-helper)\.tsx?$/.test(path) ||
+    /^(test|bench)\//.test(path) ||
+    /\/src\/(test|mock-api)\//.test(path)
+  );
 }
