@@ -10,7 +10,11 @@ export type ProductId = z.infer<typeof ProductId>;
 export const UserId = z.uuid().brand<"UserId">();
 export type UserId = z.infer<typeof UserId>;
 
-export const EntryId = z.string().regex(/^\d+$/).brand<"EntryId">();
+/** A positive 63-bit number as text; longer ones would fail in the database instead of here. */
+export const EntryId = z
+  .string()
+  .regex(/^\d{1,18}$/)
+  .brand<"EntryId">();
 export type EntryId = z.infer<typeof EntryId>;
 
 export const ProfileId = z.uuid().brand<"ProfileId">();
