@@ -1,4 +1,3 @@
-import { AppError, messageOf } from "@breakwater/protocol";
 import type { Disk } from "./disk.ts";
 import { acknowledgeDropped, type DroppedState, dropSegment } from "./dropped-ranges.ts";
 import { createLock } from "./lock.ts";
@@ -10,6 +9,7 @@ import { type SegmentEntry, type SegmentScan, scanSegment } from "./segment.ts";
 import { SegmentStore } from "./segment-store.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import { NO_POSITION, type SourcePosition } from "./source-position.ts";
+import { isDiskFull, writeFailure } from "./write-failure.ts";
 
 export type SpoolOptions = {
   readonly disk: Disk;
@@ -284,23 +284,4 @@ function telemetryItems(scan: SegmentScan): number {
     ({ header }) => header.recordClass === "telemetry" && header.kind === "data",
   );
   return given.reduce((sum, entry) => sum + entry.header.count, 0);
-}
-
-function isDiskFull(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    (error.code === "ENOSPC" || error.code === "EDQUOT")
-  );
-}
-
-function writeFailure(error: unknown): AppError {
-  if (isDiskFull(error)) {
-    const message =
-      "The disk that holds the event spool is full. Free space on it; nothing is lost while the engine's log waits.";
-    return new AppError("DiskFull", message, { cause: error });
-  }
-  return new AppError("Internal", `The event spool could not be written: ${messageOf(error)}`, {
-    cause: error,
-  });
 }
