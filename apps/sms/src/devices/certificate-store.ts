@@ -51,7 +51,7 @@ export async function certificateOfKey(
 /** Keeps others from removing or renewing the device; false when it is gone. */
 export async function lockDevice(db: Executor, device: DeviceId): Promise<boolean> {
   const { rows } = await sql`
-    select id from device where id = ${device} and removed is null for update`.execute(db);
+    select id from device where id = ${device} and removed is null for no key update`.execute(db);
   return rows.length > 0;
 }
 

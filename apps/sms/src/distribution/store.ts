@@ -1,8 +1,8 @@
 import type {
+  DeviceId,
   Distribution,
   DistributionId,
   DistributionStep,
-  DeviceId,
   ProfileId,
   SetId,
   Sha256,
@@ -82,7 +82,7 @@ export async function deviceToServe(
 ): Promise<{ profile: ProfileId; desired: Sha256 | null } | undefined> {
   const { rows } = await sql<{ profile: ProfileId; desired: Sha256 | null }>`
     select profile, desired_bundle as desired from device
-    where id = ${device} and removed is null for update`.execute(db);
+    where id = ${device} and removed is null for no key update`.execute(db);
   return rows[0];
 }
 

@@ -58,7 +58,7 @@ export async function findProfile(db: Executor, id: ProfileId): Promise<Profile 
 /** Waits for, and keeps others from, changing the profile. */
 export async function lockProfile(db: Executor, id: ProfileId): Promise<Profile | undefined> {
   const { rows } = await sql<ProfileRow>`
-    select ${PROFILE} from profile p where p.id = ${id} for update of p`.execute(db);
+    select ${PROFILE} from profile p where p.id = ${id} for no key update of p`.execute(db);
   return rows.map(profileOf)[0];
 }
 
