@@ -81,7 +81,7 @@ async function readExplanation(page: Page, object: string) {
   await page.getByRole("menuitem", { name: "Why is it blocked? Look it up" }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  await page.getByText("1 objects").or(page.getByText("1 object")).first().waitFor();
+  await page.getByText("1 object", { exact: true }).waitFor();
   await page.keyboard.press("j");
   await focused(page, object);
   await page.keyboard.press("Enter");

@@ -1,7 +1,7 @@
 import type { AuditRecord } from "@breakwater/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { formatExact } from "../lib/format-number.ts";
+import { formatExact, plural } from "../lib/format-number.ts";
 import { usePageTitle } from "../query/use-page-title.ts";
 import { useUrlState } from "../query/use-url-state.ts";
 import { ListWithPanel, Page } from "../shell/Page.tsx";
@@ -39,12 +39,12 @@ const columns: readonly Column<AuditRecord>[] = [
     header: "Object",
     cell: (record) => <DataText truncate>{record.object}</DataText>,
   },
-  { id: "via", header: "Via", width: 90, from: "lg", cell: (record) => record.via },
+  { id: "via", header: "Via", width: 90, from: "2xl", cell: (record) => record.via },
   {
     id: "source",
     header: "From",
     width: 150,
-    from: "md",
+    from: "xl",
     cell: (record) => (
       <DataText mono truncate>
         {record.source}
@@ -89,7 +89,7 @@ export default function AuditPage() {
               count={
                 total === undefined
                   ? undefined
-                  : `${total.exact ? "" : "≈ "}${formatExact(total.value)} records`
+                  : `${total.exact ? "" : "≈ "}${plural(total.value, "record")}`
               }
             >
               <SearchBox

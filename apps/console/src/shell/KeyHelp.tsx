@@ -10,7 +10,7 @@ export default function KeyHelp({ onClose }: { onClose: () => void }) {
   const groups = [...new Set(actions.map((action) => action.group))];
   return (
     <Dialog title="Keys" size="lg" isOpen onClose={onClose}>
-      <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2">
+      <div className="gap-10 sm:columns-2 *:mb-5 *:break-inside-avoid">
         {groups.map((group) => (
           <KeyGroup
             key={group}

@@ -1,6 +1,6 @@
 import type { HubDetection } from "@breakwater/protocol";
 import { useCallback, useMemo } from "react";
-import { formatExact } from "../../lib/format-number.ts";
+import { plural } from "../../lib/format-number.ts";
 import { refang } from "../../lib/recognise-value.ts";
 import { TIME_RANGES, withRangeStart } from "../../lib/time-range.ts";
 import { useLivePages } from "../../query/use-live-pages.ts";
@@ -78,7 +78,7 @@ export default function DetectionsPage() {
               count={
                 total === undefined
                   ? undefined
-                  : `${total.exact ? "" : "≈ "}${formatExact(total.value)} events`
+                  : `${total.exact ? "" : "≈ "}${plural(total.value, "event")}`
               }
             >
               <SearchBox

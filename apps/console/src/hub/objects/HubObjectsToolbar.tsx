@@ -2,7 +2,7 @@ import Trash2 from "lucide-react/icons/trash-2";
 import X from "lucide-react/icons/x";
 import { useCallback } from "react";
 import { keysOf } from "../../lib/entry-labels.ts";
-import { formatExact, plural } from "../../lib/format-number.ts";
+import { plural } from "../../lib/format-number.ts";
 import { OBJECT_SOURCE_LABELS, OBJECT_TYPE_LABELS } from "../../lib/hub-labels.ts";
 import { refang } from "../../lib/recognise-value.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -61,7 +61,7 @@ export function HubObjectsToolbar({ filters, total, selected, onClear, onDelete,
       count={
         total === undefined
           ? undefined
-          : `${total.exact ? "" : "≈ "}${formatExact(total.value)} objects`
+          : `${total.exact ? "" : "≈ "}${plural(total.value, "object")}`
       }
     >
       <SearchBox

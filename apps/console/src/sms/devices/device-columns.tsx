@@ -28,7 +28,7 @@ export const deviceColumns: readonly Column<Device>[] = [
     id: "address",
     header: "Address",
     width: 150,
-    from: "xl",
+    from: "2xl",
     sortBy: (device) => device.address,
     cell: (device) => (
       <DataText mono truncate>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useCan } from "../../accounts/session.tsx";
 import { keysOf } from "../../lib/entry-labels.ts";
-import { formatExact } from "../../lib/format-number.ts";
+import { plural } from "../../lib/format-number.ts";
 import { recogniseValue, refang } from "../../lib/recognise-value.ts";
 import { TIME_RANGES } from "../../lib/time-range.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -46,7 +46,7 @@ export function EventsToolbar({ filters, total }: Props) {
       count={
         total === undefined
           ? undefined
-          : `${total.exact ? "" : "≈ "}${formatExact(total.value)} events`
+          : `${total.exact ? "" : "≈ "}${plural(total.value, "event")}`
       }
     >
       <SearchBox

@@ -2,7 +2,7 @@ import Trash2 from "lucide-react/icons/trash-2";
 import X from "lucide-react/icons/x";
 import { useCallback } from "react";
 import { ENTRY_STATE_LOOKS, ENTRY_TYPE_LABELS, keysOf } from "../../lib/entry-labels.ts";
-import { formatExact, plural } from "../../lib/format-number.ts";
+import { plural } from "../../lib/format-number.ts";
 import { refang } from "../../lib/recognise-value.ts";
 import { Button } from "../../ui/Button.tsx";
 import { FilterChip } from "../../ui/FilterChip.tsx";
@@ -62,7 +62,7 @@ export function ObjectsToolbar({ filters, total, selected, onClear, onDelete, de
       count={
         total === undefined
           ? undefined
-          : `${total.exact ? "" : "≈ "}${formatExact(total.value)} objects`
+          : `${total.exact ? "" : "≈ "}${plural(total.value, "object")}`
       }
     >
       <SearchBox

@@ -72,7 +72,7 @@ function OptionLine({
       <td className={cell}>
         {stream === undefined ? <None /> : <TimeAgo time={stream.lastSuccess} />}
       </td>
-      <td className={cell}>
+      <td className={`${cell} whitespace-nowrap`}>
         {stream?.lagSeconds == null ? <None /> : formatLag(stream.lagSeconds)}
       </td>
       <td className={`${cell} whitespace-nowrap`}>
