@@ -56,6 +56,13 @@ function check(what, holds) {
   if (!holds) process.exitCode = 1;
 }
 
+/** @param {string} url */
+async function servesConsole(url) {
+  const response = await fetch(`${url}/`);
+  const policy = response.headers.get("content-security-policy") ?? "";
+  return (await response.text()).includes("<script") && policy.includes("trusted-types");
+}
+
 /** @param {string} url @param {string} password */
 async function logIn(url, password) {
   const response = await fetch(`${url}/auth/v1/session`, {
@@ -80,8 +87,7 @@ try {
     ["SMS", PORT_BASE + 100],
   ].entries()) {
     const url = `http://127.0.0.1:${port}`;
-    const health = await fetch(`${url}/healthz`);
-    check(`the ${name} is healthy`, health.status === 200);
+    check(`the ${name} serves its console`, await servesConsole(url));
     check(`the administrator can log in to the ${name}`, await logIn(url, passwords[index] ?? ""));
   }
   child.removeAllListeners("exit");
