@@ -1,4 +1,4 @@
-import { AppError, type EntryException, type EntryType, messageOf } from "@breakwater/protocol";
+import { AppError, type EntryType, messageOf } from "@breakwater/protocol";
 import type { ReputationIndex } from "@breakwater/reputation-set";
 import { createLock, type Lock } from "@breakwater/spool";
 import {
@@ -7,14 +7,9 @@ import {
   type EngineExit,
   type EngineLog,
   type EngineState,
-  LANES,
-  type Lane,
   type RestartPolicy,
-  reloadRules,
-  UrlTable,
-  urlKey,
 } from "@breakwater/suricata";
-import { isWanted, type LiveElement, place } from "./elements.ts";
+import { isWanted, place } from "./elements.ts";
 import {
   type EngineSettings,
   needsRestart,
@@ -24,7 +19,9 @@ import {
   writePolicyFiles,
 } from "./engine-config.ts";
 import { EngineLink } from "./engine-link.ts";
-import { CUSTOM_RULE_FILE, type EnginePaths, enginePaths } from "./engine-paths.ts";
+import { type EnginePaths, enginePaths } from "./engine-paths.ts";
+import { reloadEngine } from "./engine-reload.ts";
+import { EntryStates } from "./entry-states.ts";
 import {
   type Generation,
   removeOldStates,
@@ -33,9 +30,11 @@ import {
   writeLists,
 } from "./generation.ts";
 import { LiveSets } from "./live-sets.ts";
+import type { IsPendingAt } from "./pending-entries.ts";
 import type { Policy } from "./policy.ts";
-import { type IsPendingAt, PendingEntries } from "./pending-entries.ts";
 import { ReloadTimer } from "./reload-timer.ts";
+import { UrlTables } from "./url-tables.ts";
+import { verifyEngine } from "./verify-engine.ts";
 
 export type DataPlaneOptions = EngineSettings & {
   readonly directory: string;
@@ -58,7 +57,6 @@ export type MemberChange = {
 
 const RENEW_RETRY_MS = 3000;
 const START_RETRY_MS = 5000;
-const MAX_LISTED_EXCEPTIONS = 1000;
 
 /*
  * What the engine does with the set. The truth is the index; the engine gets there on one of
@@ -79,7 +77,7 @@ export class DataPlane {
   readonly #options: DataPlaneOptions;
   readonly #link: EngineLink;
   readonly #live: LiveSets;
-  readonly #tables = new Map<Lane, UrlTable>();
+  readonly #tables = new UrlTables();
   readonly #lists: ReloadTimer;
   /** One change of files or reload at a time. */
   readonly #work = createLock();
@@ -95,12 +93,10 @@ export class DataPlane {
   #alarm: string | undefined;
   /** Entries that stand in the list files as they are on disk. */
   #written: readonly string[] = [];
-  readonly #refused = new Map<string, EntryException>();
-  readonly #pendingListed: PendingEntries;
+  readonly #entries: EntryStates;
 
   constructor(options: DataPlaneOptions, world: World) {
     this.#options = options;
-    this.#pendingListed = new PendingEntries(options.now);
     this.#world = world;
     this.paths = enginePaths(options.directory);
     this.engine = new Engine({
@@ -118,9 +114,10 @@ export class DataPlane {
     this.#live = new LiveSets({
       link: this.#link,
       isWanted: (element) => isWanted(this.#world.index, this.#world.policy, element),
-      urlTable: (lane) => this.#table(lane),
+      urlTable: (lane) => this.#tables.of(lane),
       onDrift: (reason) => this.#renewLater(reason),
     });
+    this.#entries = new EntryStates(this.#live, options.now);
     this.#lists = new ReloadTimer(options.now, () => this.#reloadLists());
     this.engine.on("started", ({ adopted }) => this.#onStarted(adopted));
     this.engine.on("exited", (exit) => this.#onExited(exit));
@@ -129,8 +126,7 @@ export class DataPlane {
   /** Starts from what is on disk; never waits for the SMS. A failure is retried, not thrown. */
   async start(): Promise<void> {
     writeFixedFiles(this.paths);
-    for (const lane of LANES)
-      this.#tables.set(lane, UrlTable.open({ path: this.paths.urlTable(lane) }));
+    this.#tables.open(this.paths);
     writePolicyFiles(this.paths, this.#options, this.#world.policy);
     await this.#work(() => this.#writeFiles());
     await this.#startEngine();
@@ -145,7 +141,7 @@ export class DataPlane {
     else this.engine.release();
     this.engine.removeAllListeners();
     await this.#work(async () => undefined);
-    for (const table of this.#tables.values()) table.close();
+    this.#tables.close();
   }
 
   get world(): World {
@@ -177,7 +173,8 @@ export class DataPlane {
 
   /** For hits that the engine does not act on yet; undefined when there can be none. */
   get pending(): IsPendingAt | undefined {
-    return this.#pendingListed.isEmpty ? undefined : this.#pendingListed.isPendingAt;
+    const { pending } = this.#entries;
+    return pending.isEmpty ? undefined : pending.isPendingAt;
   }
 
   /** Call right after the index changed. Resolves when the live part is in the engine. */
@@ -222,53 +219,19 @@ export class DataPlane {
   async verify(): Promise<void> {
     await this.#drain();
     const commands = await this.#untilLinked();
-    await commands.uptime();
-    const { failed } = await commands.rulesetStats();
-    if (failed > 0)
-      throw new AppError("Unprocessable", `${failed} rules of the policy did not load.`);
-    for (const element of this.#samples()) {
-      const spec = this.#generation?.datasets.find(
-        ({ lane, kind }) => lane === element.lane && kind === element.kind,
-      );
-      if (spec === undefined || (await commands.datasetLookup(spec, element.value))) continue;
-      const entry = `${element.kind} ${element.value}`;
-      throw new AppError(
-        "Unprocessable",
-        `The engine does not hold ${entry} after loading the policy.`,
-      );
-    }
+    await verifyEngine(commands, this.#generation, this.#world);
   }
 
+  /** How much of the set the engine holds, and what not. */
   status() {
-    const { index } = this.#world;
-    const exceptions = this.#exceptions();
-    const notInForce =
-      this.#refused.size + this.#pendingListed.size + this.#live.troubles.size + this.#live.waiting;
     const running = this.engine.state === "running";
+    const { count } = this.#world.index;
+    const notInForce = running ? this.#entries.notInForce : count;
     return {
-      inForce: running ? Math.max(0, index.count - notInForce) : 0,
-      notInForce: running ? notInForce : index.count,
-      exceptions,
+      inForce: Math.max(0, count - notInForce),
+      notInForce,
+      exceptions: this.#entries.list(),
     };
-  }
-
-  #exceptions(): EntryException[] {
-    const pending = this.#pendingListed.first(MAX_LISTED_EXCEPTIONS);
-    const troubles = [...this.#live.troubles]
-      .slice(0, MAX_LISTED_EXCEPTIONS)
-      .map(([key, { state, reason }]): EntryException => {
-        const [, kind, value = ""] = key.split(" ");
-        return { type: typeOf(kind, value), value, state, reason };
-      });
-    return [
-      ...[...this.#refused.values()].slice(0, MAX_LISTED_EXCEPTIONS),
-      ...troubles,
-      ...pending.map(({ type, value }): EntryException => {
-        const reason =
-          "ranges and file hashes wait for the engine's next reload; hits are reported already";
-        return { type, value, state: "pending", reason };
-      }),
-    ].slice(0, MAX_LISTED_EXCEPTIONS);
   }
 
   #changedOne({ type, value, before, after }: MemberChange): void {
@@ -276,9 +239,7 @@ export class DataPlane {
     const from = before === undefined ? undefined : policy.lane(before);
     const to = after === undefined ? undefined : policy.lane(after);
     if (from === to) return;
-    const key = `${type} ${value}`;
-    this.#refused.delete(key);
-    this.#pendingListed.delete(type, value);
+    this.#entries.forget(type, value);
     for (const lane of [from, to]) {
       if (lane === undefined) continue;
       const placement = place(type, value, lane);
@@ -286,17 +247,11 @@ export class DataPlane {
         for (const element of placement.elements) this.#live.touch(element);
       else if (placement.how === "listed") this.#lists.changed();
       if (lane !== to) continue;
-      if (placement.how === "listed") this.#pendingListed.add(type, value);
+      if (placement.how === "listed") this.#entries.pending.add(type, value);
       if (placement.how === "refused") {
-        this.#refused.set(key, { type, value, state: "rejected", reason: placement.reason });
+        this.#entries.refuse({ type, value, reason: placement.reason });
       }
     }
-  }
-
-  #table(lane: Lane): UrlTable {
-    const table = this.#tables.get(lane);
-    if (table === undefined) throw new Error(`no URL table for lane ${lane}`);
-    return table;
   }
 
   /** Everything the engine reads, from the world as it is now. */
@@ -304,7 +259,7 @@ export class DataPlane {
     await this.#options.indexLock(async () => {
       const covered = this.#live.filesBegin();
       try {
-        this.#fillTables();
+        this.#tables.fill(this.#world);
         const number = Math.max(
           Math.floor(this.#options.now() / 1000),
           (this.#generation?.number ?? 0) + 1,
@@ -312,11 +267,8 @@ export class DataPlane {
         const { generation, refused } = await writeGeneration(this.paths, number, this.#world);
         this.#generation = generation;
         this.#filesIntact = true;
-        this.#refused.clear();
-        for (const { type, value, reason } of refused) {
-          this.#refused.set(`${type} ${value}`, { type, value, state: "rejected", reason });
-        }
-        this.#written = this.#pendingListed.keys();
+        this.#entries.refuseOnly(refused);
+        this.#written = this.#entries.pending.keys();
       } catch (error) {
         covered.undo();
         throw error;
@@ -324,54 +276,20 @@ export class DataPlane {
     });
   }
 
-  #fillTables(): void {
-    const { index, policy } = this.#world;
-    for (const lane of LANES) {
-      const keys = function* () {
-        for (const { value, filter } of index.members("url")) {
-          if (policy.lane(filter) === lane) yield urlKey(value);
-        }
-      };
-      this.#table(lane).replaceAll(keys());
-      this.#table(lane).sync();
-    }
-  }
-
   /** The running engine takes the files that were just written. */
   async #loadFiles(): Promise<void> {
     const generation = this.#generation;
     const before = this.#live.generation;
     const commands = await this.#untilLinked();
-    await this.#reload(commands);
+    await reloadEngine(this.engine, commands);
     if (generation === undefined) return;
     this.#live.use(generation);
     this.#consistent = true;
-    this.#pendingListed.loaded(this.#written);
+    this.#entries.pending.loaded(this.#written);
     void this.#drain();
     removeOldStates(this.paths, generation.datasets);
     for (const spec of before?.datasets ?? [])
       await commands.datasetClear(spec).catch(() => undefined);
-  }
-
-  async #reload(commands: EngineCommands): Promise<void> {
-    const gone = new AbortController();
-    const onExited = () => gone.abort();
-    this.engine.once("exited", onExited);
-    try {
-      const { failedRules } = await Promise.race([
-        reloadRules({ commands, logFile: this.engine.logFile }),
-        untilAborted(gone.signal),
-      ]);
-      const own = failedRules.filter((rule) => !rule.file.endsWith(CUSTOM_RULE_FILE));
-      this.#alarm = own.length === 0 ? undefined : `${own.length} reputation rules did not load`;
-      const [first] = failedRules;
-      if (first === undefined) return;
-      const place = `${first.file.split("/").at(-1)}, line ${first.line}`;
-      const message = `The engine did not load ${failedRules.length} rules, the first at ${place}: ${first.rule}`;
-      throw new AppError("Unprocessable", message);
-    } finally {
-      this.engine.off("exited", onExited);
-    }
   }
 
   async #untilLinked(): Promise<EngineCommands> {
@@ -421,7 +339,7 @@ export class DataPlane {
     } else if (this.#generation !== undefined) {
       this.#live.use(this.#generation);
       this.#consistent = true;
-      this.#pendingListed.loaded(this.#written);
+      this.#entries.pending.loaded(this.#written);
       removeOldStates(this.paths, this.#generation.datasets);
     }
     void this.#link.open();
@@ -440,7 +358,7 @@ export class DataPlane {
   }
 
   #onLinkOpen(): void {
-    if (this.#pendingListed.size > 0) this.#lists.changed();
+    if (this.#entries.pending.size > 0) this.#lists.changed();
     if (!this.#renewWanted) void this.#drain();
   }
 
@@ -464,6 +382,7 @@ export class DataPlane {
       try {
         await this.#writeFiles();
         if (this.engine.state === "running") await this.#loadFiles();
+        this.#alarm = undefined;
       } catch (error) {
         this.#filesIntact = false;
         this.#options.log.warn({ error: messageOf(error) }, "the engine's sets were not renewed");
@@ -482,10 +401,10 @@ export class DataPlane {
       if (generation === undefined || commands === undefined) return;
       await this.#options.indexLock(async () => {
         await writeLists(this.paths, generation.datasets, this.#world);
-        this.#written = this.#pendingListed.keys();
+        this.#written = this.#entries.pending.keys();
       });
-      await this.#reload(commands);
-      this.#pendingListed.loaded(this.#written);
+      await reloadEngine(this.engine, commands);
+      this.#entries.pending.loaded(this.#written);
     });
     this.#options.onChange();
   }
@@ -495,30 +414,4 @@ export class DataPlane {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void work(), ms);
   }
-
-  #samples(): LiveElement[] {
-    const { index, policy } = this.#world;
-    const samples: LiveElement[] = [];
-    for (const type of ["ipv4", "ipv6", "domain", "domain-exact"] as const) {
-      const first = index.members(type).next();
-      if (first.done === true) continue;
-      const lane = policy.lane(first.value.filter);
-      const placement = lane === undefined ? undefined : place(type, first.value.value, lane);
-      if (placement?.how === "live") samples.push(...placement.elements);
-    }
-    return samples;
-  }
-}
-
-function typeOf(kind: string | undefined, value: string): EntryType {
-  if (kind === "domain" || kind === "domain-exact" || kind === "url") return kind;
-  return value.includes(":") ? "ipv6" : "ipv4";
-}
-
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = () =>
-      reject(new AppError("Unavailable", "The engine ended while it reloaded its rules."));
-    signal.addEventListener("abort", fail, { once: true });
-  });
 }

@@ -41,8 +41,10 @@ export type Placement =
 export function place(type: EntryType, value: string, lane: Lane): Placement {
   switch (type) {
     case "ipv4":
+      return live(lane, "ip", [value]);
     case "ipv6":
-      return addressHome(value) === "live"
+      // Only an address whose canonical text ends so can end in twelve zero bytes.
+      return !value.endsWith("::") || addressHome(value) === "live"
         ? live(lane, "ip", [value])
         : { how: "listed", element: { lane, kind: "range", value } };
     case "cidr": {

@@ -7,6 +7,8 @@ export type Policy = {
   readonly customRules: string;
   readonly clientIpHeader: string | undefined;
   filter(number: number): ReputationFilter | undefined;
+  /** The lanes that any filter uses. */
+  readonly lanes: ReadonlySet<Lane>;
   /** Where members of a filter go; undefined when nothing has to be done about them. */
   lane(number: number): Lane | undefined;
 };
@@ -15,6 +17,7 @@ export const NO_POLICY: Policy = {
   set: undefined,
   customRules: "",
   clientIpHeader: undefined,
+  lanes: new Set(),
   filter: () => undefined,
   lane: () => undefined,
 };
@@ -27,6 +30,7 @@ export function compilePolicy(bundle: ProfileBundle): Policy {
     set: bundle.set,
     customRules: bundle.customRules,
     clientIpHeader: header ?? undefined,
+    lanes: new Set([...lanes.values()].filter((lane) => lane !== undefined)),
     filter: (number) => filters.get(number),
     lane: (number) => lanes.get(number),
   };

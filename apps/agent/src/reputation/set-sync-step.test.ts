@@ -168,7 +168,7 @@ test("whatever is lost, broken or corrupted, the device ends with the server's s
       for (const next of actions) await act(server, device, next);
       server.change([["+", "domain", "last.test", 2]]);
       device.reopen();
-      for (let round = 0; round < 20; round += 1) {
+      for (let round = 0; round < 8; round += 1) {
         while (device.inbox.length > 0) await act(server, device, { do: "deliver" });
         await device.fetchEnds(true);
         device.now += 120_000;
@@ -180,7 +180,7 @@ test("whatever is lost, broken or corrupted, the device ends with the server's s
         position: server.position(),
       });
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 

@@ -17,7 +17,9 @@ beforeAll(async () => {
   site.sms.distribute();
 });
 afterAll(async () => {
+  const ended = running === undefined ? undefined : once(running, "exit");
   running?.kill("SIGKILL");
+  await ended;
   // The engine outlives its agent; this one takes it over and ends it.
   await site?.startAgent();
   await site?.close();
