@@ -1,5 +1,5 @@
-export type { CaMaterial, KeyGuard } from "./ca/ca-material.ts";
 export { type CaFileOptions, loadOrCreateCa } from "./ca/ca-file.ts";
+export type { CaMaterial, KeyGuard } from "./ca/ca-material.ts";
 export { createCa } from "./ca/create-ca.ts";
 export type { IssuedCertificate } from "./ca/issue-leaf.ts";
 export { type CertificateAuthority, openCa } from "./ca/open-ca.ts";
@@ -32,8 +32,8 @@ export type {
   Issue,
   ReenrolRequest,
 } from "./est/enrolment-port.ts";
-export { EST_PATH } from "./est/est-path.ts";
 export { createEstHandler, type EstEvent, type EstOptions } from "./est/est-handler.ts";
+export { EST_PATH } from "./est/est-path.ts";
 export {
   formatIdentityUri,
   GatewayId,
@@ -59,7 +59,7 @@ export {
   type PeerVerifier,
   type PeerVerifierOptions,
 } from "./peer/peer-verifier.ts";
-export { startRenewal, type RenewalOptions } from "./renewal/renewal-runner.ts";
+export { type RenewalOptions, startRenewal } from "./renewal/renewal-runner.ts";
 export type { AlarmLevel, RenewalEffect, RenewalState } from "./renewal/renewal-step.ts";
 export {
   decideEnrolment,

@@ -56,6 +56,10 @@ export const ApiKey = z.object({
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 
+/** Clients of the SMS web API take only a UUID for a key. */
+export const ApiKeyForm = z.enum(["standard", "uuid"]);
+export type ApiKeyForm = z.infer<typeof ApiKeyForm>;
+
 export const AuditRecord = z.object({
   id: z.number().int(),
   time: Timestamp,
@@ -166,6 +170,7 @@ export const accountsApi = {
       monthsToExpiration: z
         .union([z.literal(0), z.literal(1), z.literal(3), z.literal(6), z.literal(12)])
         .default(12),
+      form: ApiKeyForm.default("standard"),
     }),
     response: z.object({ key: ApiKey, value: z.string() }),
     status: 201,

@@ -10,6 +10,10 @@ export type ProductId = z.infer<typeof ProductId>;
 export const UserId = z.uuid().brand<"UserId">();
 export type UserId = z.infer<typeof UserId>;
 
+/** A server that the hub sends suspicious objects to. */
+export const DistributionTargetId = z.uuid().brand<"DistributionTargetId">();
+export type DistributionTargetId = z.infer<typeof DistributionTargetId>;
+
 /** A positive 63-bit number as text; longer ones would fail in the database instead of here. */
 export const EntryId = z
   .string()

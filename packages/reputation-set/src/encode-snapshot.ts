@@ -3,8 +3,8 @@ import { fixedKeyBytes, TYPE_CODES } from "./member-key.ts";
 import type { ReputationIndex } from "./reputation-index.ts";
 import {
   BLOCK_HEADER_BYTES,
-  encodeHeader,
   END_OF_BLOCKS,
+  encodeHeader,
   MAX_BLOCK_KEY_BYTES,
   MAX_BLOCK_MEMBERS,
 } from "./snapshot-format.ts";

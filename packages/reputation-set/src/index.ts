@@ -1,16 +1,16 @@
+export { canonicalUrl } from "./canonical-url.ts";
 export { canonicalValue, detectType, refang } from "./canonical-value.ts";
 export { type FilterSubject, matchesCriteria, selectFilter } from "./criteria.ts";
-export { ReputationIndex } from "./reputation-index.ts";
-export { ChecksumSum, checksumOf, EMPTY_CHECKSUM } from "./set-checksum.ts";
+export { type LoadedSnapshot, loadSnapshot, type SnapshotLimits } from "./decode-snapshot.ts";
+export { encodeSnapshot, positionOf } from "./encode-snapshot.ts";
 export {
   type FeedDigestInput,
   feedObjectDigest,
   sumDigests,
   toFeedChecksum,
 } from "./feed-checksum.ts";
-export { type LoadedSnapshot, loadSnapshot, type SnapshotLimits } from "./decode-snapshot.ts";
-export { encodeSnapshot, positionOf } from "./encode-snapshot.ts";
-export { canonicalUrl } from "./canonical-url.ts";
+export { ReputationIndex } from "./reputation-index.ts";
+export { ChecksumSum, checksumOf, EMPTY_CHECKSUM } from "./set-checksum.ts";
 export {
   applyDelta,
   applyOperation,

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { KeyTable } from "./key-table.ts";
 import { ReputationIndex } from "./reputation-index.ts";
 import { operationArbitrary } from "./set.test-helper.ts";
-import { applyOperation } from "./set-delta.ts";
 import { checksumOf, EMPTY_CHECKSUM } from "./set-checksum.ts";
+import { applyOperation } from "./set-delta.ts";
 
 test("behaves as a plain map, and its checksum depends on the members alone", () => {
   fc.assert(

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { EntryType, SetChecksum, SetMember } from "@breakwater/protocol";
-import { parseAddress } from "./ip-address.ts";
+import { maskBytes, parseAddress } from "./ip-address.ts";
 import { KeyTable } from "./key-table.ts";
 import { addressRangeKey, keyOf, TYPE_CODES, valueOf } from "./member-key.ts";
-import { maskBytes } from "./ip-address.ts";
 import { ChecksumSum } from "./set-checksum.ts";
 
 /**

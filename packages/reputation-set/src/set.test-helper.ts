@@ -1,7 +1,7 @@
 import {
   ENTRY_TYPES,
-  SetId,
   type EntryType,
+  SetId,
   type SetMember,
   type SetOperation,
 } from "@breakwater/protocol";

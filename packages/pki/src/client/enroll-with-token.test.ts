@@ -1,7 +1,7 @@
+import { once } from "node:events";
 import { readdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
 import { createServer as createHttpsServer, request as httpsRequest } from "node:https";
 import { type AddressInfo, createServer, type Server } from "node:net";
-import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { issueServerCredentials, serverTlsOptions } from "../ca/server-credentials.ts";

@@ -1,7 +1,7 @@
-import { createSecureContext, connect as connectTls } from "node:tls";
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { text } from "node:stream/consumers";
+import { connect as connectTls, createSecureContext } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createEstTransport, type EstRequest } from "../client/est-transport.ts";
 import { encodeBase64Lines } from "../crypto/base64.ts";

@@ -8,12 +8,12 @@ import { SIGNING, x509 } from "../crypto/x509.ts";
 import {
   makeCa,
   startEstServer,
-  TRUST_DOMAIN,
   type TestServer,
+  TRUST_DOMAIN,
 } from "../est-server.test-helper.ts";
 import { formatIdentityUri } from "../identity-uri.ts";
-import { type Credentials, openClient } from "../tls-client.test-helper.ts";
 import { newIdentity } from "../memory-registry.test-helper.ts";
+import { type Credentials, openClient } from "../tls-client.test-helper.ts";
 
 const HOUR = 3_600_000;
 

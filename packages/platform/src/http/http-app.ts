@@ -263,8 +263,9 @@ function sendError(
     .send(body);
 }
 
+/** Without parameters, which may be secrets: some clients begin them with `&` instead of `?`. */
 function pathOf(request: FastifyRequest): string {
-  return request.url.split("?")[0] ?? request.url;
+  return request.url.split(/[?&]/)[0] ?? request.url;
 }
 
 function callOf(request: FastifyRequest, reply: FastifyReply) {

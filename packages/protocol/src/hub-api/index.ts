@@ -7,6 +7,9 @@ import { NoContent, PageQuery, pageOf, Timestamp } from "../http-api/paging.ts";
 import { ProductId, TokenId } from "../ids.ts";
 import { FeedChange, FeedPosition, HubObjectType, StreamStatus } from "../product-api.ts";
 import { ObjectSource, ScanAction, Severity } from "../reputation.ts";
+import { objectDistributionApi } from "./object-distribution.ts";
+
+export * from "./object-distribution.ts";
 
 export const HubObject = z.object({
   type: HubObjectType,
@@ -85,6 +88,7 @@ export type HubOverview = z.infer<typeof HubOverview>;
 /** The hub's own API beside the public `/v3.0` surface. */
 export const hubApi = {
   ...accountsApi,
+  ...objectDistributionApi,
   "GET /hub/v1/overview": {
     summary: "Objects, connected products and detections at a glance",
     permission: "overview:read",
