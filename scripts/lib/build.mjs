@@ -50,6 +50,7 @@ export async function buildConsole(say) {
  * @param {(line: string) => void} say
  */
 export async function ensureBuild(say) {
+  if (!existsSync(`${ROOT}/apps/cli/dist/main.js`)) say("Compiling …");
   for (const step of [compile, () => buildConsole(say)]) {
     const { code, output } = await step();
     if (code !== 0) throw new Error(`the build failed:\n${output}`);
