@@ -22,7 +22,7 @@ export async function violations(page: Page): Promise<string[]> {
 
 /** Switches the theme and waits until it is drawn. */
 async function show(page: Page, colorScheme: "light" | "dark"): Promise<void> {
-  await page.emulateMedia({ colorScheme });
+  await page.evaluate(`document.documentElement.dataset.theme = "${colorScheme}"`);
   await page.evaluate(
     "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(undefined))))",
   );

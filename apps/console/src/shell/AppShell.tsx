@@ -38,7 +38,7 @@ export function AppShell() {
   ]);
   const close = () => setOverlay(undefined);
   return (
-    <div className="flex h-full flex-col">
+    <div className="flex h-full flex-col bg-ground text-text">
       <a
         href="#content"
         className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2"

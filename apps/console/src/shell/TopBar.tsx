@@ -13,7 +13,10 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
   const product = useProduct();
   return (
     <header className="flex h-12 flex-none items-center gap-3 border-b border-hairline bg-raised px-3">
-      <Link to="/" className="flex items-center gap-2.5 rounded-md pr-2 font-semibold xl:w-51">
+      <Link
+        to="/"
+        className="flex items-center gap-2.5 rounded-md pr-2 font-semibold text-text xl:w-51"
+      >
         <Logo />
         <span className="whitespace-nowrap">
           Breakwater <span className="font-normal text-muted">{product.short}</span>
