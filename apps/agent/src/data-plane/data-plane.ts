@@ -1,34 +1,20 @@
-import { AppError, type EntryType, messageOf } from "@breakwater/protocol";
+import { type EntryType, messageOf } from "@breakwater/protocol";
 import type { ReputationIndex } from "@breakwater/reputation-set";
 import { createLock, type Lock } from "@breakwater/spool";
-import {
-  Engine,
-  type EngineCommands,
-  type EngineExit,
-  type EngineLog,
-  type EngineState,
-  type RestartPolicy,
-} from "@breakwater/suricata";
+import type { EngineCommands, EngineLog, EngineState, RestartPolicy } from "@breakwater/suricata";
 import { isWanted, place } from "./elements.ts";
 import {
   type EngineSettings,
   needsRestart,
-  prepareInterfaces,
   testPolicy,
   writeFixedFiles,
   writePolicyFiles,
 } from "./engine-config.ts";
-import { EngineLink } from "./engine-link.ts";
+import { EngineFiles } from "./engine-files.ts";
+import { EngineHost } from "./engine-host.ts";
 import { type EnginePaths, enginePaths } from "./engine-paths.ts";
-import { reloadEngine } from "./engine-reload.ts";
 import { EntryStates } from "./entry-states.ts";
-import {
-  type Generation,
-  removeOldStates,
-  type World,
-  writeGeneration,
-  writeLists,
-} from "./generation.ts";
+import type { World } from "./generation.ts";
 import { LiveSets } from "./live-sets.ts";
 import type { IsPendingAt } from "./pending-entries.ts";
 import type { Policy } from "./policy.ts";
@@ -56,7 +42,6 @@ export type MemberChange = {
 };
 
 const RENEW_RETRY_MS = 3000;
-const START_RETRY_MS = 5000;
 
 /*
  * What the engine does with the set. The truth is the index; the engine gets there on one of
@@ -72,55 +57,55 @@ const START_RETRY_MS = 5000;
  *   set unknown, full, or very many changes          -> new sets
  */
 export class DataPlane {
-  readonly engine: Engine;
   readonly paths: EnginePaths;
   readonly #options: DataPlaneOptions;
-  readonly #link: EngineLink;
+  readonly #host: EngineHost;
   readonly #live: LiveSets;
   readonly #tables = new UrlTables();
   readonly #lists: ReloadTimer;
   /** One change of files or reload at a time. */
   readonly #work = createLock();
   #world: World;
-  #generation: Generation | undefined;
-  #filesIntact = true;
   #renewWanted = false;
   /** Whether the engine's sets are those of the world, but for what waits in the live sets. */
   #consistent = false;
-  #timer: NodeJS.Timeout | undefined;
+  #renewTimer: NodeJS.Timeout | undefined;
   #stopped = false;
-  #message: string | undefined;
   #alarm: string | undefined;
-  /** Entries that stand in the list files as they are on disk. */
-  #written: readonly string[] = [];
   readonly #entries: EntryStates;
+  readonly #files: EngineFiles;
 
   constructor(options: DataPlaneOptions, world: World) {
     this.#options = options;
     this.#world = world;
     this.paths = enginePaths(options.directory);
-    this.engine = new Engine({
-      configFile: this.paths.config,
-      commandSocket: this.paths.socket,
-      dataDirectory: this.paths.state,
-      logDirectory: this.paths.log,
-      pidFile: this.paths.pid,
+    this.#host = new EngineHost({
+      settings: options,
+      paths: this.paths,
       log: options.log,
-      ...(options.suricata === undefined ? {} : { suricata: options.suricata }),
-      ...(options.netns === undefined ? {} : { netns: options.netns }),
-      ...(options.restart === undefined ? {} : { restart: options.restart }),
+      restart: options.restart,
+      filesStamp: () => this.#files.stamp,
+      onStarted: (doubt) => this.#onStarted(doubt),
+      onExited: (wroteSets) => this.#onExited(wroteSets),
+      onLinked: () => this.#onLinked(),
+      onChange: options.onChange,
     });
-    this.#link = new EngineLink(this.engine, () => this.#onLinkOpen());
     this.#live = new LiveSets({
-      link: this.#link,
+      commands: () => this.#host.commands,
       isWanted: (element) => isWanted(this.#world.index, this.#world.policy, element),
       urlTable: (lane) => this.#tables.of(lane),
       onDrift: (reason) => this.#renewLater(reason),
     });
     this.#entries = new EntryStates(this.#live, options.now);
+    this.#files = new EngineFiles({
+      paths: this.paths,
+      tables: this.#tables,
+      live: this.#live,
+      entries: this.#entries,
+      indexLock: options.indexLock,
+      now: options.now,
+    });
     this.#lists = new ReloadTimer(options.now, () => this.#reloadLists());
-    this.engine.on("started", ({ adopted }) => this.#onStarted(adopted));
-    this.engine.on("exited", (exit) => this.#onExited(exit));
   }
 
   /** Starts from what is on disk; never waits for the SMS. A failure is retried, not thrown. */
@@ -128,18 +113,15 @@ export class DataPlane {
     writeFixedFiles(this.paths);
     this.#tables.open(this.paths);
     writePolicyFiles(this.paths, this.#options, this.#world.policy);
-    await this.#work(() => this.#writeFiles());
-    await this.#startEngine();
+    await this.#work(() => this.#files.writeAll(this.#world));
+    await this.#host.start();
   }
 
   async stop({ engine }: { engine: "keep" | "stop" }): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    clearTimeout(this.#renewTimer);
     this.#lists.stop();
-    this.#link.close();
-    if (engine === "stop") await this.engine.stop();
-    else this.engine.release();
-    this.engine.removeAllListeners();
+    await this.#host.stop(engine);
     await this.#work(async () => undefined);
     this.#tables.close();
   }
@@ -149,17 +131,17 @@ export class DataPlane {
   }
 
   get engineState(): EngineState {
-    return this.engine.state;
+    return this.#host.state;
   }
 
   /** The engine runs with everything that does not have to wait for a reload of its lists. */
   get isSettled(): boolean {
-    const linked = this.engine.state === "running" && this.#link.commands !== undefined;
+    const linked = this.#host.state === "running" && this.#host.commands !== undefined;
     return linked && this.#consistent && !this.#renewWanted && this.#live.waiting === 0;
   }
 
   get message(): string | undefined {
-    return this.#message;
+    return this.#host.message;
   }
 
   /** Something an operator should look at although the engine runs. */
@@ -168,7 +150,7 @@ export class DataPlane {
   }
 
   get commands(): EngineCommands | undefined {
-    return this.#link.commands;
+    return this.#host.commands;
   }
 
   /** For hits that the engine does not act on yet; undefined when there can be none. */
@@ -206,9 +188,10 @@ export class DataPlane {
       const restart = needsRestart(this.paths, this.#options, this.#world.policy, world.policy);
       this.#world = world;
       writePolicyFiles(this.paths, this.#options, world.policy);
-      await this.#writeFiles();
-      if (restart || this.engine.state !== "running") {
-        await this.#restartEngine();
+      await this.#files.writeAll(this.#world);
+      if (restart || this.#host.state !== "running") {
+        await this.#host.restart();
+        this.#setsLoaded();
         return;
       }
       await this.#loadFiles();
@@ -218,13 +201,13 @@ export class DataPlane {
   /** Whether the engine is well and holds what it should. @throws AppError */
   async verify(): Promise<void> {
     await this.#drain();
-    const commands = await this.#untilLinked();
-    await verifyEngine(commands, this.#generation, this.#world);
+    const commands = await this.#host.linked();
+    await verifyEngine(commands, this.#live.generation, this.#world);
   }
 
   /** How much of the set the engine holds, and what not. */
   status() {
-    const running = this.engine.state === "running";
+    const running = this.#host.state === "running";
     const { count } = this.#world.index;
     const notInForce = running ? this.#entries.notInForce : count;
     return {
@@ -254,110 +237,37 @@ export class DataPlane {
     }
   }
 
-  /** Everything the engine reads, from the world as it is now. */
-  async #writeFiles(): Promise<void> {
-    await this.#options.indexLock(async () => {
-      const covered = this.#live.filesBegin();
-      try {
-        this.#tables.fill(this.#world);
-        const number = Math.max(
-          Math.floor(this.#options.now() / 1000),
-          (this.#generation?.number ?? 0) + 1,
-        );
-        const { generation, refused } = await writeGeneration(this.paths, number, this.#world);
-        this.#generation = generation;
-        this.#filesIntact = true;
-        this.#entries.refuseOnly(refused);
-        this.#written = this.#entries.pending.keys();
-      } catch (error) {
-        covered.undo();
-        throw error;
-      }
-    });
-  }
-
   /** The running engine takes the files that were just written. */
   async #loadFiles(): Promise<void> {
-    const generation = this.#generation;
     const before = this.#live.generation;
-    const commands = await this.#untilLinked();
-    await reloadEngine(this.engine, commands);
-    if (generation === undefined) return;
-    this.#live.use(generation);
-    this.#consistent = true;
-    this.#entries.pending.loaded(this.#written);
-    void this.#drain();
-    removeOldStates(this.paths, generation.datasets);
-    for (const spec of before?.datasets ?? [])
+    await this.#host.reload();
+    this.#setsLoaded();
+    const commands = await this.#host.linked();
+    // Sets that no rule names any more only take memory.
+    for (const spec of before?.datasets ?? []) {
       await commands.datasetClear(spec).catch(() => undefined);
-  }
-
-  async #untilLinked(): Promise<EngineCommands> {
-    for (let round = 0; round < 200; round += 1) {
-      const commands = this.#link.commands;
-      if (commands !== undefined) return commands;
-      await this.#link.open();
-      if (this.#link.commands === undefined)
-        await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new AppError("Unavailable", "The engine does not answer.");
   }
 
-  async #startEngine(): Promise<void> {
-    try {
-      await prepareInterfaces(this.#options);
-      await this.engine.start();
-      this.#message = undefined;
-    } catch (error) {
-      this.#message = messageOf(error);
-      this.#options.log.warn({ error: this.#message }, "engine did not start");
-      this.#later(START_RETRY_MS, () => this.#startEngine());
-    }
-    this.#options.onChange();
+  #setsLoaded(): void {
+    this.#files.setsLoaded();
+    this.#consistent = true;
+    void this.#drain();
   }
 
-  async #restartEngine(): Promise<void> {
-    this.#link.drop();
-    await this.engine.stop();
-    try {
-      await this.engine.start({ adopt: false });
-    } catch (error) {
-      throw new AppError(
-        "Unprocessable",
-        `The engine did not start with the policy: ${messageOf(error)}`,
-      );
-    }
-    await this.#untilLinked();
+  #onStarted(doubt: string | undefined): void {
+    const reason = this.#files.intact ? doubt : "the engine may have changed its files";
+    if (reason === undefined) this.#setsLoaded();
+    else this.#renewLater(reason);
   }
 
-  #onStarted(adopted: boolean): void {
-    this.#message = undefined;
-    if (adopted || !this.#filesIntact) {
-      this.#renewLater(
-        adopted ? "a running engine was adopted" : "the engine may have changed its files",
-      );
-    } else if (this.#generation !== undefined) {
-      this.#live.use(this.#generation);
-      this.#consistent = true;
-      this.#entries.pending.loaded(this.#written);
-      removeOldStates(this.paths, this.#generation.datasets);
-    }
-    void this.#link.open();
-    this.#options.onChange();
-  }
-
-  #onExited({ signal, expected, output }: EngineExit): void {
-    this.#link.drop();
+  #onExited(wroteSets: boolean): void {
     this.#consistent = false;
-    // Who is killed writes nothing more; who ends by itself writes the sets it knows, perhaps halfway.
-    const wroteSets = signal === null || expected;
-    if (wroteSets && this.#live.generation === this.#generation) this.#filesIntact = false;
-    if (!expected) this.#message = output.slice(-2000);
+    if (wroteSets && this.#live.generation === this.#files.generation) this.#files.distrust();
     this.#lists.stop();
-    this.#options.onChange();
   }
 
-  #onLinkOpen(): void {
+  #onLinked(): void {
     if (this.#entries.pending.size > 0) this.#lists.changed();
     if (!this.#renewWanted) void this.#drain();
   }
@@ -380,14 +290,15 @@ export class DataPlane {
       this.#consistent = false;
       if (this.#stopped) return;
       try {
-        await this.#writeFiles();
-        if (this.engine.state === "running") await this.#loadFiles();
+        await this.#files.writeAll(this.#world);
+        if (this.#host.state === "running") await this.#loadFiles();
         this.#alarm = undefined;
       } catch (error) {
-        this.#filesIntact = false;
+        this.#files.distrust();
         this.#options.log.warn({ error: messageOf(error) }, "the engine's sets were not renewed");
         this.#alarm = messageOf(error);
-        this.#later(RENEW_RETRY_MS, async () => this.#renewLater("the last attempt failed"));
+        const again = () => this.#renewLater("the last attempt failed");
+        if (!this.#stopped) this.#renewTimer = setTimeout(again, RENEW_RETRY_MS);
       }
     });
     this.#options.onChange();
@@ -396,22 +307,12 @@ export class DataPlane {
   async #reloadLists(): Promise<void> {
     await this.#work(async () => {
       const generation = this.#live.generation;
-      const commands = this.#link.commands;
       // Asked for again as soon as there is a connection.
-      if (generation === undefined || commands === undefined) return;
-      await this.#options.indexLock(async () => {
-        await writeLists(this.paths, generation.datasets, this.#world);
-        this.#written = this.#entries.pending.keys();
-      });
-      await reloadEngine(this.engine, commands);
-      this.#entries.pending.loaded(this.#written);
+      if (generation === undefined || this.#host.commands === undefined) return;
+      await this.#files.writeLists(this.#world, generation);
+      await this.#host.reload();
+      this.#files.listsLoaded();
     });
     this.#options.onChange();
-  }
-
-  #later(ms: number, work: () => Promise<void>): void {
-    if (this.#stopped) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void work(), ms);
   }
 }

@@ -3,16 +3,17 @@ import {
   CommandError,
   type DatasetSpec,
   datasetCapacity,
+  type EngineCommands,
   type Lane,
   type UrlTable,
   urlKey,
 } from "@breakwater/suricata";
 import { elementKey, type LiveElement } from "./elements.ts";
-import type { EngineLink } from "./engine-link.ts";
 import type { Generation } from "./generation.ts";
 
 export type LiveSetsOptions = {
-  readonly link: EngineLink;
+  /** Undefined while there is no connection to the engine. */
+  readonly commands: () => Pick<EngineCommands, "datasetAdd" | "datasetRemove"> | undefined;
   readonly isWanted: (element: LiveElement) => boolean;
   readonly urlTable: (lane: Lane) => UrlTable;
   /** The engine's sets are not what we think, or are full: make them anew from files. */
@@ -126,7 +127,7 @@ export class LiveSets {
 
   /** False: not now. */
   async #apply(key: string, element: LiveElement): Promise<boolean> {
-    const commands = this.#options.link.commands;
+    const commands = this.#options.commands();
     const spec = this.#generation?.datasets.find(
       ({ lane, kind }) => lane === element.lane && kind === element.kind,
     );
