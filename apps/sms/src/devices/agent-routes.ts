@@ -21,7 +21,7 @@ import {
   type SnapshotEncoding,
 } from "../reputation/index.ts";
 import { openStream, type StreamDeps } from "./open-stream.ts";
-import { receiveReport, type ReportDeps } from "./receive-report.ts";
+import { type ReportDeps, ReportReceiver } from "./receive-report.ts";
 import { mayReadSet } from "./store.ts";
 
 export type AgentRoutes = StreamDeps &
@@ -35,6 +35,8 @@ export type AgentRoutes = StreamDeps &
 
 /** What devices use, on their own listener. */
 export function registerAgentApi(app: HttpApp, deps: AgentRoutes): void {
+  const reports = new ReportReceiver(deps);
+
   app.route(agentApi, "GET /agent/v1/stream", async ({ principal, query, reply }) => {
     await openStream(deps, deviceOf(principal), query, reply);
     return reply;
@@ -52,7 +54,7 @@ export function registerAgentApi(app: HttpApp, deps: AgentRoutes): void {
 
   app.route(agentApi, "POST /agent/v1/state", async ({ principal, body }) => {
     const report: DeviceReport = body;
-    const time = await receiveReport(deps, deviceOf(principal), report);
+    const time = await reports.receive(deviceOf(principal), report);
     return { time: time.toISOString() };
   });
 

@@ -86,38 +86,6 @@ export async function removeDevice(db: Executor, id: DeviceId, at: Date): Promis
   return rows.length > 0;
 }
 
-/** Stores a report; false when the device was removed meanwhile. */
-export async function saveReport(
-  db: Executor,
-  id: DeviceId,
-  report: DeviceReport,
-  at: Date,
-): Promise<boolean> {
-  const { rows } = await sql`
-    update device set last_seen = ${at}, report = ${jsonText(report)}::jsonb
-    where id = ${id} and removed is null returning id`.execute(db);
-  return rows.length > 0;
-}
-
-/** Makes the stored exceptions equal to `exceptions`, and touches only what differs. */
-export async function replaceExceptions(
-  db: Executor,
-  id: DeviceId,
-  exceptions: readonly EntryException[],
-): Promise<void> {
-  const list = sql`jsonb_to_recordset(${jsonText(exceptions)}::jsonb) as r
-    (type text, value text, state text, reason text)`;
-  await sql`
-    delete from device_exception e where device = ${id} and not exists (
-      select 1 from ${list} where r.type = e.type and r.value = e.value)`.execute(db);
-  await sql`
-    insert into device_exception (device, type, value, state, reason)
-    select distinct on (r.type, r.value) ${id}::uuid, r.type, r.value, r.state, r.reason from ${list}
-    on conflict (device, type, value) do update set state = excluded.state, reason = excluded.reason
-    where (device_exception.state, device_exception.reason)
-      is distinct from (excluded.state, excluded.reason)`.execute(db);
-}
-
 export async function touchDevice(db: Executor, id: DeviceId, at: Date): Promise<void> {
   await sql`update device set last_seen = ${at} where id = ${id}`.execute(db);
 }
@@ -149,14 +117,20 @@ export async function desiredOf(db: Executor, devices: readonly DeviceId[]): Pro
   }));
 }
 
+/** Rows are locked in one order everywhere, so that writers of many devices never wait in a ring. */
 export async function setDesired(
   db: Executor,
   devices: readonly DeviceId[],
   desired: { distribution: string; bundle: Sha256 },
 ): Promise<void> {
   await sql`
-    update device set desired_distribution = ${desired.distribution}, desired_bundle = ${desired.bundle}
-    where id = any(${devices}::uuid[]) and removed is null`.execute(db);
+    with locked as (
+      select id from device where id = any(${devices}::uuid[]) and removed is null
+      order by id for no key update
+    )
+    update device d set desired_distribution = ${desired.distribution},
+      desired_bundle = ${desired.bundle}
+    from locked where d.id = locked.id`.execute(db);
 }
 
 /** Devices that are there, of one profile or by id. */

@@ -72,8 +72,11 @@ export class PushHub {
 
   /** An agent says which set it has in use: others are not told any more, unless desired. */
   async settleOn(device: DeviceId, set: SetId): Promise<void> {
+    const others = (stream: AgentStream) => stream.sets().some((followed) => followed !== set);
+    const streams = [...(this.#streams.get(device) ?? [])].filter(others);
+    if (streams.length === 0) return;
     const [desired] = await this.#options.desiredOf([device]);
-    for (const stream of this.#streams.get(device) ?? []) {
+    for (const stream of streams) {
       for (const followed of stream.sets()) {
         if (followed !== set && followed !== desired?.set) this.unfollow(stream, followed);
       }
