@@ -11,6 +11,7 @@ import {
   openLab,
   thisMachine,
 } from "@breakwater/lab";
+import { openIdentityStore } from "@breakwater/pki";
 import { AppError, type Device, messageOf } from "@breakwater/protocol";
 import { type Clients, deviceToken, findDevice } from "./provision.ts";
 import { note, readNotes } from "./setup-notes.ts";
@@ -21,43 +22,81 @@ import type { UpOptions } from "./up-options.ts";
 const DEVICE_NAME = "lab-device-1";
 const IN_FORCE_WITHIN_MS = 180_000;
 
+/** What there is before the servers run: nothing but problems, or a place, and maybe its agent. */
+export type LabDevicePreparation =
+  | { problems: readonly string[] }
+  | { problems: undefined; place: LabDevice; agentRuns: boolean };
+
 /**
- * The lab with one inline device: built, enrolled with a one-time token, and protecting.
- *
- * @returns what keeps it from running on this machine; nothing when it runs
+ * Builds the lab and, when the device is enrolled already, starts its agent: it enforces what it has
+ * before any server runs. Never rejects: hub and SMS are worth having without a lab.
  */
-export async function startLabDevice(
+export async function prepareLabDevice(
+  options: UpOptions,
+  tools: Tools,
+): Promise<LabDevicePreparation> {
+  const missing = missingRequirements(thisMachine());
+  if (missing.length > 0) {
+    return { problems: missing.map(({ reason, remedy }) => `${reason}: ${remedy ?? ""}`) };
+  }
+  return await orProblems(tools, async () => {
+    const lab = await tools.screen.during("Lab", () => openOrCreate(options, tools));
+    const [place] = lab.devices;
+    if (place === undefined) throw new Error("the lab has no device");
+    tools.stopping.throwIfAborted();
+    const agentRuns = await isEnrolled(options);
+    if (agentRuns) await startAgent(place, options, undefined, tools);
+    return { problems: undefined, place, agentRuns };
+  });
+}
+
+/**
+ * Enrols the device with a one-time token if need be, and waits until it protects.
+ *
+ * @returns what keeps the lab from running on this machine; nothing when it runs
+ */
+export async function finishLabDevice(
+  prepared: LabDevicePreparation,
   options: UpOptions,
   clients: Clients,
   tools: Tools,
-): Promise<string[]> {
-  const problems = missingRequirements(thisMachine());
-  if (problems.length > 0) {
-    return problems.map(({ reason, remedy }) => `${reason}: ${remedy ?? ""}`);
-  }
-  try {
-    await bringUpDevice(options, clients, tools);
-    return [];
-  } catch (error) {
-    // Hub and SMS are worth having without a lab.
+): Promise<readonly string[]> {
+  if (prepared.problems !== undefined) return prepared.problems;
+  const { place, agentRuns } = prepared;
+  const done = await orProblems(tools, async () => {
+    if (!agentRuns) await startAgent(place, options, await deviceToken(clients), tools);
     tools.stopping.throwIfAborted();
-    tools.log.error({ err: error }, "the lab did not come up");
-    return [messageOf(error)];
+    await tools.screen.during(
+      "Protection",
+      () => protect(options, clients, tools.stopping),
+      ({ set }) => `${set?.inForce ?? 0} entries in force on ${DEVICE_NAME}`,
+    );
+    return { problems: [] };
+  });
+  return done.problems;
+}
+
+async function orProblems<T>(
+  { log }: Tools,
+  work: () => Promise<T>,
+): Promise<T | { problems: readonly string[] }> {
+  try {
+    return await work();
+  } catch (error) {
+    log.error({ err: error }, "the lab did not come up");
+    return { problems: [messageOf(error)] };
   }
 }
 
-async function bringUpDevice(options: UpOptions, clients: Clients, tools: Tools): Promise<void> {
-  const lab = await tools.screen.during("Lab", () => openOrCreate(options, tools));
-  const [place] = lab.devices;
-  if (place === undefined) throw new Error("the lab has no device");
-  tools.stopping.throwIfAborted();
-  await tools.screen.during("Agent", () => startAgent(place, options, clients, tools));
-  tools.stopping.throwIfAborted();
-  await tools.screen.during(
-    "Protection",
-    () => protect(options, clients, tools.stopping),
-    ({ set }) => `${set?.inForce ?? 0} entries in force on ${DEVICE_NAME}`,
-  );
+function agentFolder({ dataFolder }: UpOptions): string {
+  return stackFolders(dataFolder).agent;
+}
+
+/** Whether the agent has a certificate; a first enrolment that was cut short left only a key. */
+async function isEnrolled(options: UpOptions): Promise<boolean> {
+  const folder = join(agentFolder(options), "identity");
+  if (!existsSync(folder)) return false;
+  return (await openIdentityStore(folder)).current() !== undefined;
 }
 
 /** A lab that a killed supervisor left is used again: its engine has gone on blocking meanwhile. */
@@ -79,17 +118,13 @@ async function openOrCreate(options: UpOptions, { log, onStop }: Tools): Promise
 async function startAgent(
   place: LabDevice,
   options: UpOptions,
-  clients: Clients,
+  token: string | undefined,
   tools: Tools,
 ): Promise<void> {
-  const folder = stackFolders(options.dataFolder).agent;
-  // The agent ignores the token once it has an identity; a fresh one is needed only until then.
-  const enrolled = existsSync(join(folder, "identity"));
-  const token = enrolled ? undefined : await deviceToken(clients);
   const agent = superviseServer("agent", options, tools, () =>
-    agentConfiguration(place, folder, token),
+    agentConfiguration(place, agentFolder(options), token),
   );
-  await agent.start();
+  await tools.screen.during("Agent", () => agent.start());
 }
 
 function agentConfiguration(

@@ -61,7 +61,9 @@ export async function deviceToken({ sms }: Clients): Promise<string> {
   return token;
 }
 
+/** The device of that name; the connected one, should a cut-short start have left another. */
 export async function findDevice({ sms }: Clients, name: string): Promise<Device | undefined> {
   const { items } = await sms("GET /api/v1/devices");
-  return items.find((device) => device.name === name);
+  const named = items.filter((device) => device.name === name);
+  return named.find(({ connected }) => connected) ?? named[0];
 }

@@ -1,7 +1,7 @@
 import type { Credentials } from "@breakwater/accounts";
 import { openPostgres, type PostgresServer } from "@breakwater/postgres";
 import { readAccess, writeAccess } from "../access-file.ts";
-import { startLabDevice } from "./lab-device.ts";
+import { finishLabDevice, prepareLabDevice } from "./lab-device.ts";
 import { localAccess } from "./local-access.ts";
 import { clientsOf, provision, type ServerAccess } from "./provision.ts";
 import { hubConfiguration, serverDetails, smsConfiguration, stopLeftOvers } from "./servers.ts";
@@ -23,6 +23,23 @@ export type Stack = {
 export async function bringUp(options: UpOptions, tools: Tools): Promise<Stack> {
   const { screen, log, stopping } = tools;
   await stopLeftOvers(options.dataFolder, log);
+  const device = options.lab ? prepareLabDevice(options, tools) : undefined;
+  try {
+    const { access, ...servers } = await bringUpServers(options, tools);
+    const clients = clientsOf(access);
+    await provision(options, access, clients, screen);
+    stopping.throwIfAborted();
+    const labProblems =
+      device === undefined ? [] : await finishLabDevice(await device, options, clients, tools);
+    return { ...servers, labProblems };
+  } finally {
+    // It must not go on building while the rest is taken down.
+    await device;
+  }
+}
+
+async function bringUpServers(options: UpOptions, tools: Tools) {
+  const { screen, stopping } = tools;
   const postgres = await screen.during("Database", () => startDatabase(options, tools), describe);
   stopping.throwIfAborted();
   const [hub, sms] = await Promise.all([
@@ -35,16 +52,12 @@ export async function bringUp(options: UpOptions, tools: Tools): Promise<Stack> 
     sms: { url: sms.url, apiKey: sms.apiKey },
   };
   writeAccess(options.dataFolder, access);
-  const clients = clientsOf(access);
-  await provision(options, access, clients, screen);
-  stopping.throwIfAborted();
-  const labProblems = options.lab ? await startLabDevice(options, clients, tools) : [];
   return {
+    access,
     hubUrl: hub.url,
     smsUrl: sms.url,
     hubAdministrator: hub.administrator,
     smsAdministrator: sms.administrator,
-    labProblems,
   };
 }
 

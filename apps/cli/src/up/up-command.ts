@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createLog } from "@breakwater/platform";
 import { messageOf } from "@breakwater/protocol";
@@ -14,6 +15,8 @@ import { labNameOf, stackFolders } from "./stack-folders.ts";
 import { readUpOptions, UP_HELP, type UpOptions } from "./up-options.ts";
 import { welcomeText } from "./welcome.ts";
 
+const SETTLE_MS = 30_000;
+const UNREF = { ref: false };
 const SHIM = fileURLToPath(new URL("../../../../breakwater", import.meta.url));
 
 /** `breakwater up`: everything on this machine, until Ctrl-C or SIGTERM. */
@@ -37,13 +40,11 @@ async function runUntilStopped(options: UpOptions, terminal: Terminal): Promise<
   const stopping = stopSignal();
   const screen = createScreen(terminal.write, () => performance.now());
   const log = createLog({ name: "up", file: stackFolders(options.dataFolder).log("up") });
-  const undo: { what: string; work: () => Promise<void> }[] = [];
+  const undo: Undo[] = [];
   const onStop = (what: string, work: () => Promise<void>) => undo.unshift({ what, work });
+  const starting = bringUp(options, { screen, log, stopping: stopping.signal, onStop });
   try {
-    const stack = await untilAborted(
-      bringUp(options, { screen, log, stopping: stopping.signal, onStop }),
-      stopping.signal,
-    );
+    const stack = await untilAborted(starting, stopping.signal);
     const seconds = (performance.now() - started) / 1000;
     terminal.write("");
     terminal.write(
@@ -65,16 +66,19 @@ async function runUntilStopped(options: UpOptions, terminal: Terminal): Promise<
   } finally {
     terminal.write("Stopping …");
     await takeDown(undo, terminal);
+    // Stopped in the middle of a start: what was being started meanwhile goes as well.
+    await Promise.race([starting.catch(() => undefined), sleep(SETTLE_MS, undefined, UNREF)]);
+    await takeDown(undo, terminal);
     terminal.write("Stopped.");
   }
 }
 
+type Undo = { what: string; work: () => Promise<void> };
+
 /** Newest first. One part that does not stop must not keep the others from it. */
-async function takeDown(
-  undo: readonly { what: string; work: () => Promise<void> }[],
-  terminal: Terminal,
-): Promise<void> {
-  for (const { what, work } of undo) {
+async function takeDown(undo: Undo[], terminal: Terminal): Promise<void> {
+  for (let next = undo.shift(); next !== undefined; next = undo.shift()) {
+    const { what, work } = next;
     await work().catch((error: unknown) => {
       terminal.note(`  ${what} did not stop cleanly: ${messageOf(error)}`);
     });
