@@ -31,12 +31,16 @@ export function canonicalValue(type: EntryType, raw: string): Result<string, Err
   }
 }
 
+/** Read as the URL that it could be, a typing error would block nothing and look well. */
+const MISTYPED_RANGE = /^(?:[\d.]+|(?:[0-9a-f.]*:){2}[0-9a-f:.]*)\/\d+$/i;
+
 /** Which type a value most likely is; undefined when it is none. Names are taken to cover subdomains. */
 export function detectType(raw: string): EntryType | undefined {
   const text = refang(raw);
   const bytes = parseAddress(text);
   if (bytes !== undefined) return bytes.length === 4 ? "ipv4" : "ipv6";
   if (parseRange(text) !== undefined) return "cidr";
+  if (MISTYPED_RANGE.test(text)) return undefined;
   const hash = (["md5", "sha1", "sha256"] as const).find((type) => canonicalHash(type, text).ok);
   if (hash !== undefined) return hash;
   const looksLikeUrl = /:\/\/|[/?]|:\d+$/.test(text);
