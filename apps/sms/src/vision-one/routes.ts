@@ -1,5 +1,5 @@
 import type { Clock, HttpApp } from "@breakwater/platform";
-import { visionOneApi } from "@breakwater/protocol";
+import { AppError, visionOneApi } from "@breakwater/protocol";
 import { actorOf } from "../actor-of.ts";
 import type { Db } from "../database.ts";
 import { viewConnection } from "./connection-view.ts";
@@ -12,7 +12,7 @@ export function registerVisionOne(app: HttpApp, { db, clock, visionOne }: Vision
   app.route(visionOneApi, "GET /api/v1/vision-one", async () => viewConnection(db, visionOne));
 
   app.route(visionOneApi, "POST /api/v1/vision-one/connect", async (call) => {
-    await visionOne.connect(call.body.token, actorOf(call));
+    await visionOne.connect(call.body.token, actorOf(call)).catch(rethrowAsInput);
     return viewConnection(db, visionOne);
   });
 
@@ -29,4 +29,17 @@ export function registerVisionOne(app: HttpApp, { db, clock, visionOne }: Vision
   app.route(visionOneApi, "POST /api/v1/vision-one/test", async () =>
     testConnectivity(visionOne.identity, visionOne.client(), clock),
   );
+}
+
+/**
+ * A token that the hub refuses is wrong input here. With the hub's own codes (401, 403) clients would
+ * take their own credentials for refused, and a console would log its user out.
+ */
+function rethrowAsInput(error: unknown): never {
+  if (!(error instanceof AppError)) throw error;
+  const { code, message, details } = error;
+  if (code !== "NotAuthenticated" && code !== "PermissionDenied" && code !== "CertificateRefused") {
+    throw error;
+  }
+  throw new AppError("Unprocessable", message, { cause: error, details });
 }

@@ -1,3 +1,4 @@
+import { mintToken, parseToken } from "@breakwater/pki";
 import { type Connection, type Entry, TAG, type TestStep } from "@breakwater/protocol";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { FakeHub } from "../fake-hub.test-helper.ts";
@@ -18,6 +19,12 @@ afterAll(async () => {
 
 const connection = () => sms.call<Connection>("GET", "/api/v1/vision-one");
 const connect = (token: string) => sms.fetch("POST", "/api/v1/vision-one/connect", { token });
+/** Well-formed, for this hub's CA, and never created there. */
+function unknownToken(url = hub.url, kind: "sms" | "device" = "sms"): string {
+  const real = parseToken(hub.createToken());
+  if (!real.ok) throw new Error(real.error.code);
+  return mintToken({ ...real.value, url, kind }).token;
+}
 const until = (check: () => Promise<void> | void) =>
   vi.waitFor(check, { timeout: 15_000, interval: 25 });
 
@@ -55,7 +62,10 @@ test("nothing works, and says so, before there is a connection", async () => {
 test.each([
   ["no token at all", () => "hello", 400, "not an enrollment token"],
   ["a damaged one", () => `${hub.createToken().slice(0, -3)}AAA`, 400, "checksum"],
-  ["an expired one", () => hub.createToken(-1), 403, "expired"],
+  ["an expired one", () => hub.createToken(-1), 422, "expired"],
+  ["one that its hub does not know", () => unknownToken(), 422, "not known"],
+  ["one whose hub cannot be reached", () => unknownToken("https://127.0.0.1:9"), 502, "reached"],
+  ["a device's", () => unknownToken(undefined, "device"), 400, "something else"],
 ])("%s is refused with a remedy, and nothing changes", async (_, token, status, words) => {
   const answer = await connect(token());
   expect(answer.status).toBe(status);
