@@ -1,3 +1,4 @@
+import { type DeviceReport, DistributionId } from "@breakwater/protocol";
 import { expect, test } from "vitest";
 import { reportOf } from "../simulated-agent.test-helper.ts";
 import { deviceHealth, type HealthFacts } from "./device-health.ts";
@@ -12,6 +13,13 @@ const well: HealthFacts = {
   certificateExpires: now + 200 * DAY,
   set: { desired: 7, acknowledged: 7 },
   bundlePending: false,
+};
+
+const REFUSED: DeviceReport["activation"] = {
+  distribution: DistributionId.parse("8cb24e2f-2f4f-4c1e-9a52-0b5b4f0f8f11"),
+  step: "sent",
+  failed: true,
+  message: "line 2 is wrong",
 };
 
 test.each<[string, Partial<HealthFacts>, string, RegExp | undefined]>([
@@ -33,6 +41,12 @@ test.each<[string, Partial<HealthFacts>, string, RegExp | undefined]>([
   ["the set is old", { set: { desired: 8, acknowledged: 7 } }, "degraded", /newest reputation set/],
   ["entries are not in force", { report: reportOf({ notInForce: 3 }) }, "degraded", /^3 entries/],
   ["the bundle is old", { bundlePending: true }, "degraded", /profile version/],
+  [
+    "the engine refused the bundle",
+    { bundlePending: true, report: reportOf({ activation: REFUSED }) },
+    "degraded",
+    /^The last distribution failed: line 2 is wrong\.$/,
+  ],
   [
     "events were dropped",
     { report: reportOf({ spool: { events: 0, bytes: 0, dropped: 9 } }) },

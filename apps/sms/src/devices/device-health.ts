@@ -58,14 +58,15 @@ function weaknesses(facts: HealthFacts, report: DeviceReport): string[] {
   if (set !== null && set.acknowledged !== set.desired) {
     reasons.push("It has not acknowledged the newest reputation set yet.");
   }
-  if (facts.bundlePending) reasons.push("It does not run the distributed profile version yet.");
-  if (report.notInForce > 0) {
-    reasons.push(`${report.notInForce} entries of its set are not in force in the engine.`);
-  }
   if (report.activation?.failed === true) {
     reasons.push(
       `The last distribution failed: ${report.activation.message ?? "no reason given"}.`,
     );
+  } else if (facts.bundlePending) {
+    reasons.push("It does not run the distributed profile version yet.");
+  }
+  if (report.notInForce > 0) {
+    reasons.push(`${report.notInForce} entries of its set are not in force in the engine.`);
   }
   if (report.spool.dropped > 0) {
     reasons.push(`${report.spool.dropped} events were dropped for want of space.`);
