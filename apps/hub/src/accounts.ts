@@ -2,10 +2,10 @@ import {
   type Accounts as AccountsOf,
   appendAudit,
   auditActor,
+  type Credentials,
   cleanUpAccounts,
   createAccounts,
   createAuthenticate,
-  type Credentials,
   ensureFirstAdministrator,
   registerAccounts,
 } from "@breakwater/accounts";

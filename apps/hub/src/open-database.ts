@@ -1,5 +1,5 @@
-import type { Log } from "@breakwater/platform";
 import { accountsMigrations } from "@breakwater/accounts";
+import type { Log } from "@breakwater/platform";
 import {
   createDb,
   createPool,

@@ -2,9 +2,11 @@ import {
   type Accounts as AccountsOf,
   appendAudit,
   auditActor,
+  authenticateApiKey,
   cleanUpAccounts,
   createAccounts,
   createAuthenticate,
+  CredentialChecker,
   type Credentials,
   ensureFirstAdministrator,
   registerAccounts,
@@ -15,6 +17,7 @@ import {
   type HttpApp,
   type Log,
   PollLoop,
+  type Principal,
 } from "@breakwater/platform";
 import type { Audit } from "./audit.ts";
 import type { Db } from "./database.ts";
@@ -23,6 +26,10 @@ const HOUR = 3_600_000;
 
 export type Accounts = {
   authenticate: Authenticate;
+  /** Whose API key this is; undefined: nobody's now. */
+  checkKey: (value: string) => Promise<Principal | undefined>;
+  /** For programs that send name and password with every request. */
+  credentials: CredentialChecker;
   audit: Audit;
   register: (app: HttpApp) => void;
   /** Of the very first start; shown once, stored nowhere. */
@@ -37,6 +44,8 @@ export async function openAccounts(deps: AccountsDeps): Promise<Accounts> {
   const accounts: AccountsOf = createAccounts(deps);
   return {
     authenticate: createAuthenticate(accounts),
+    checkKey: (value) => authenticateApiKey(accounts, value),
+    credentials: new CredentialChecker(accounts),
     audit: (tx, { by, ...entry }) =>
       appendAudit(tx, { ...entry, ...auditActor(by), at: deps.clock.now() }),
     register: (app) => registerAccounts(app, accounts),

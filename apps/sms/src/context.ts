@@ -8,8 +8,8 @@ import { createDb, createPool, type Db, type Pool, smsMigrations } from "./datab
 import {
   CertificateRegistry,
   countDevices,
-  desiredOf,
   DEVICES_CHANNEL,
+  desiredOf,
   PushHub,
 } from "./devices/index.ts";
 import type { DistributionDeps } from "./distribution/index.ts";
@@ -19,9 +19,9 @@ import {
   allSets,
   LiveSets,
   LOCAL_SOURCE,
-  readChanges,
   type ReputationChange,
   type ReputationDeps,
+  readChanges,
   SETS_CHANNEL,
   SnapshotCache,
 } from "./reputation/index.ts";

@@ -1,4 +1,4 @@
-import { accountsMigrations, type AccountsTables } from "@breakwater/accounts";
+import { type AccountsTables, accountsMigrations } from "@breakwater/accounts";
 import {
   counterMigration,
   createDb,

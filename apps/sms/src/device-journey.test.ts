@@ -1,4 +1,3 @@
-import { loadSnapshot, ReputationIndex, applyDelta } from "@breakwater/reputation-set";
 import type {
   Device,
   Distribution,
@@ -6,6 +5,7 @@ import type {
   SetPosition,
   StoredEvent,
 } from "@breakwater/protocol";
+import { applyDelta, loadSnapshot, ReputationIndex } from "@breakwater/reputation-set";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { detection, SimulatedAgent } from "./simulated-agent.test-helper.ts";
 import { createTestSms, type TestSms } from "./test-sms.test-helper.ts";

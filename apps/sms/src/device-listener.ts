@@ -4,11 +4,11 @@ import {
   createEstHandler,
   createPeerVerifier,
   describeRefusal,
-  EST_PATH,
   type EnrolmentPort,
+  EST_PATH,
   errorReply,
-  PkiError,
   type PeerVerifier,
+  PkiError,
   type ServerCredentials,
   serverTlsOptions,
 } from "@breakwater/pki";

@@ -1,7 +1,7 @@
 import type {
   Device,
-  Entry,
   EnrollmentToken,
+  Entry,
   ErrorBody,
   Overview,
   Profile,

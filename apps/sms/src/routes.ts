@@ -15,6 +15,7 @@ import { defaultProfileId } from "./profiles/index.ts";
 import { registerProfiles } from "./profiles/routes.ts";
 import { sourcesOf } from "./reputation/index.ts";
 import { registerReputation } from "./reputation/routes.ts";
+import { registerWebApi } from "./web-api/routes.ts";
 import type { EnrolmentDeps } from "./devices/index.ts";
 
 /** Brings a device what its profile was last distributed as, beside whatever else is going on. */
@@ -76,6 +77,16 @@ export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: We
     ...context.reputation,
     audit: accounts.audit,
     fleet: () => fleetView(context),
+  });
+  registerWebApi(app, {
+    ...context.reputation,
+    log: context.log,
+    audit: accounts.audit,
+    authentication: {
+      checkKey: accounts.checkKey,
+      checkPassword: (credentials) => accounts.credentials.check(credentials),
+      queryCredentials: context.config.webApi.queryCredentials,
+    },
   });
   registerProfiles(app, { db, clock, audit: accounts.audit });
   registerDistribution(app, context.distribution);

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { ProcessIdentity } from "@breakwater/suricata";
+import { z } from "zod";
 
 /**
  * What a lab has made, written before each thing is made, so that whoever comes

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
+import { identifyProcess, isSameProcess, stopProcess } from "@breakwater/suricata";
 import type { LabNames } from "./lab-names.ts";
 import { labNames, MAX_LAB_DEVICES } from "./lab-names.ts";
 import type { LabState, LabStateStore } from "./lab-state.ts";
 import { namespaceInode, namespaceNames, removeNamespace } from "./namespaces.ts";
 import { findLabServers } from "./start-lab-server.ts";
-import { identifyProcess, isSameProcess, stopProcess } from "@breakwater/suricata";
 
 /**
  * Removes everything a lab made: what its record lists, and namespaces that bear

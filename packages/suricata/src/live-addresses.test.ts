@@ -8,11 +8,11 @@ import { decodeSid } from "./data-plane/sid-layout.ts";
 import {
   type EngineSite,
   type LiveEngine,
-  startLiveEngine,
   OTHER,
   OTHER_V6,
   SERVER,
   SERVER_V6,
+  startLiveEngine,
   until,
 } from "./live-engine.test-helper.ts";
 

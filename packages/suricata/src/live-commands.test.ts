@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { LAB_FILES } from "@breakwater/lab";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineCommands } from "./command/engine-commands.ts";
-import { type Lane, LANES } from "./data-plane/lanes.ts";
+import { LANES, type Lane } from "./data-plane/lanes.ts";
 import { decodeSid } from "./data-plane/sid-layout.ts";
 import {
   type EngineSite,
   type LiveEngine,
-  startLiveEngine,
   OTHER,
   SERVER,
   SERVER_V6,
+  startLiveEngine,
   until,
 } from "./live-engine.test-helper.ts";
 

@@ -4,9 +4,9 @@ import { decodeSid } from "./data-plane/sid-layout.ts";
 import {
   type EngineSite,
   type LiveEngine,
-  startLiveEngine,
   SERVER,
   SERVER_V6,
+  startLiveEngine,
 } from "./live-engine.test-helper.ts";
 import { urlKey } from "./url/url-key.ts";
 

@@ -1,8 +1,8 @@
 import { type DetectionEvent, messageOf } from "@breakwater/protocol";
 import type { Spool, SpoolItem, Tail, TailChunk } from "@breakwater/spool";
 import { parseEveLine } from "@breakwater/suricata";
-import { mapAlert, type EventContext } from "./map-alert.ts";
 import type { IsPendingAt } from "../data-plane/pending-entries.ts";
+import { type EventContext, mapAlert } from "./map-alert.ts";
 import { PendingWatch } from "./pending-watch.ts";
 
 export type EventPumpOptions = {

@@ -1,5 +1,5 @@
-import { AppError, messageOf } from "@breakwater/protocol";
 import { createEstTransport, enrollWithToken, type IdentityStore, PkiError } from "@breakwater/pki";
+import { AppError, messageOf } from "@breakwater/protocol";
 
 export type EnrolOptions = {
   readonly store: IdentityStore;

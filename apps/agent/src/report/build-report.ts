@@ -1,10 +1,10 @@
+import type { IdentityStore } from "@breakwater/pki";
 import {
   AGENT_CAPABILITY,
   type DeviceReport,
   type EngineState as ReportedState,
   type SetPosition,
 } from "@breakwater/protocol";
-import type { IdentityStore } from "@breakwater/pki";
 import type { Spool } from "@breakwater/spool";
 import type { EngineState } from "@breakwater/suricata";
 import type { AgentConfig } from "../config.ts";

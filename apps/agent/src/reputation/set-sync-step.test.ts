@@ -1,8 +1,8 @@
 import { type SetDelta, SetId, type SetOperation, type SetPosition } from "@breakwater/protocol";
 import {
   applyDelta,
-  loadSnapshot,
   encodeSnapshot,
+  loadSnapshot,
   makeDelta,
   positionOf,
   ReputationIndex,

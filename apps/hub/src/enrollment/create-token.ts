@@ -1,7 +1,7 @@
 import { mintToken } from "@breakwater/pki";
+import type { Clock, Principal } from "@breakwater/platform";
 import { transaction } from "@breakwater/postgres";
 import type { EnrollmentToken, MintedToken, Sha256 } from "@breakwater/protocol";
-import type { Clock, Principal } from "@breakwater/platform";
 import type { Audit } from "../audit.ts";
 import { cleanText } from "../clean-text.ts";
 import type { HubDb } from "../database.ts";

@@ -1,5 +1,5 @@
-import { EnrollmentToken, type Sha256, type TokenId } from "@breakwater/protocol";
 import type { TokenRow } from "@breakwater/pki";
+import { EnrollmentToken, type Sha256, type TokenId } from "@breakwater/protocol";
 import { sql } from "kysely";
 import type { HubDb, HubTx } from "../database.ts";
 

@@ -5,9 +5,9 @@ import {
   type PeerStatus,
 } from "@breakwater/pki";
 import { type Clock, type Log, PollLoop } from "@breakwater/platform";
+import { transaction } from "@breakwater/postgres";
 import type { ProductId, Sha256 } from "@breakwater/protocol";
 import type { HubDb } from "../database.ts";
-import { transaction } from "@breakwater/postgres";
 import { type CertificateRecord, markFirstUse, readCertificates } from "./certificate-store.ts";
 
 export type CertificateRegisterOptions = {

@@ -1,6 +1,6 @@
+import { json } from "@breakwater/postgres";
 import type { ProductStatus, StreamStatus } from "@breakwater/protocol";
 import { ProductId } from "@breakwater/protocol";
-import { json } from "@breakwater/postgres";
 import { sql } from "kysely";
 import type { HubDb, HubTx } from "../database.ts";
 

@@ -16,8 +16,8 @@ import { compileQuery } from "./compile-query.ts";
 import {
   countDetections,
   type DetectionSearch,
-  searchDetections,
   type StoredDetection,
+  searchDetections,
   type Window,
 } from "./store.ts";
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { HubDb } from "../database.ts";
 import { compileQuery } from "./compile-query.ts";
-import { countDetections, searchDetections, type StoredDetection } from "./store.ts";
+import { countDetections, type StoredDetection, searchDetections } from "./store.ts";
 
 const Cursor = z.object({
   rt: z.number().int().min(0).max(253_402_300_799_999),

@@ -1,5 +1,5 @@
-import type { ProductId, SharedDetection } from "@breakwater/protocol";
 import { json } from "@breakwater/postgres";
+import type { ProductId, SharedDetection } from "@breakwater/protocol";
 import { type RawBuilder, sql } from "kysely";
 import type { HubDb, HubTx } from "../database.ts";
 

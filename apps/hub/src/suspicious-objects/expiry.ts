@@ -1,5 +1,5 @@
-import { PollLoop } from "@breakwater/platform";
 import type { Log } from "@breakwater/platform";
+import { PollLoop } from "@breakwater/platform";
 import { deleteObjects } from "./delete-objects.ts";
 import type { ObjectWriter } from "./save-objects.ts";
 import { readExpired, readNextExpiry } from "./store.ts";

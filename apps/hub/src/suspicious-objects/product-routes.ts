@@ -1,6 +1,11 @@
 import { type HttpApp, NdjsonStream } from "@breakwater/platform";
-import { AppError, type FeedPosition, ProductId, productApi } from "@breakwater/protocol";
-import { FeedPosition as FeedPositionSchema } from "@breakwater/protocol";
+import {
+  AppError,
+  type FeedPosition,
+  FeedPosition as FeedPositionSchema,
+  ProductId,
+  productApi,
+} from "@breakwater/protocol";
 import { z } from "zod";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { HubDb } from "../database.ts";

@@ -1,5 +1,6 @@
 import type { HttpApp } from "@breakwater/platform";
 import {
+  type ErrorDetail,
   fail,
   type HubObject,
   type HubObjectOutcome,
@@ -8,7 +9,6 @@ import {
   type NewHubObject,
   ok,
   type Result,
-  type ErrorDetail,
 } from "@breakwater/protocol";
 import { sql } from "kysely";
 import { z } from "zod";

@@ -1,5 +1,5 @@
-import { notify, transaction, withRetry } from "@breakwater/postgres";
 import type { Clock } from "@breakwater/platform";
+import { notify, transaction, withRetry } from "@breakwater/postgres";
 import type { ObjectSource } from "@breakwater/protocol";
 import { FEED_CHANNEL, type HubDb, type HubTx } from "../database.ts";
 import { applyChanges, type ObjectChange } from "./apply-changes.ts";

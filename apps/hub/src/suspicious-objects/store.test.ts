@@ -1,8 +1,8 @@
 import type { AccountsTables } from "@breakwater/accounts";
 import { silentLog, systemClock } from "@breakwater/platform";
+import { transaction } from "@breakwater/postgres";
 import { createTestDatabase, type TestDatabase } from "@breakwater/postgres/testing";
 import { feedObjectDigest, sumDigests, toFeedChecksum } from "@breakwater/reputation-set";
-import { transaction } from "@breakwater/postgres";
 import { sql } from "kysely";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { hubMigrations } from "../open-database.ts";

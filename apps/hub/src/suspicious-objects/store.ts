@@ -1,6 +1,6 @@
+import { json } from "@breakwater/postgres";
 import type { FeedPosition, ObjectSource, ScanAction, Severity } from "@breakwater/protocol";
 import { SetChecksum } from "@breakwater/protocol";
-import { json } from "@breakwater/postgres";
 import { type RawBuilder, sql } from "kysely";
 import type { HubDb, HubTx } from "../database.ts";
 import type { ObjectKey, StoredObject, StoredType } from "./stored-object.ts";

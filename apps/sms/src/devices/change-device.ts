@@ -5,8 +5,8 @@ import { AppError, type DeviceId, type ProfileId } from "@breakwater/protocol";
 import type { Actor, Audit } from "../audit.ts";
 import type { Db } from "../database.ts";
 import type { CertificateRegistry } from "./certificate-registry.ts";
-import { DEVICES_CHANNEL } from "./enroll-device.ts";
 import { deviceName } from "./device-name.ts";
+import { DEVICES_CHANNEL } from "./enroll-device.ts";
 import { assignProfile, findDevice, removeDevice, renameDevice } from "./store.ts";
 
 export type DeviceChangeDeps = {

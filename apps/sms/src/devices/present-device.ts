@@ -1,6 +1,6 @@
 import type { Device } from "@breakwater/protocol";
 import { iso, isoOrNull } from "../database.ts";
-import { type Health, deviceHealth } from "./device-health.ts";
+import { deviceHealth, type Health } from "./device-health.ts";
 import { deviceName } from "./device-name.ts";
 import type { DeviceRow } from "./store.ts";
 

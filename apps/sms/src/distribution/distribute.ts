@@ -11,7 +11,7 @@ import {
 } from "@breakwater/protocol";
 import type { Actor, Audit } from "../audit.ts";
 import type { Db, Pool, Tx } from "../database.ts";
-import { devicesOfProfile, DEVICES_CHANNEL, setDesired } from "../devices/index.ts";
+import { DEVICES_CHANNEL, devicesOfProfile, setDesired } from "../devices/index.ts";
 import { findProfile, lockProfile, markDistributed, profileNotFound } from "../profiles/index.ts";
 import { ensureSet } from "../reputation/index.ts";
 import { type EncodedBundle, encodeBundle } from "./bundle.ts";

@@ -1,4 +1,4 @@
 export { type DistributionDeps, provideDevice } from "./distribute.ts";
 export { recordProgress } from "./record-progress.ts";
-export { bundleFor, markSent, removeUnused } from "./store.ts";
 export { listSetUses } from "./set-uses.ts";
+export { bundleFor, markSent, removeUnused } from "./store.ts";

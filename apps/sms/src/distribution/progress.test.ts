@@ -1,4 +1,4 @@
-import { DISTRIBUTION_STEPS, DistributionId, DeviceId } from "@breakwater/protocol";
+import { DeviceId, DISTRIBUTION_STEPS, DistributionId } from "@breakwater/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nextProgress } from "./progress.ts";

@@ -1,4 +1,4 @@
-import { DISTRIBUTION_STEPS, type DeviceReport } from "@breakwater/protocol";
+import { type DeviceReport, DISTRIBUTION_STEPS } from "@breakwater/protocol";
 import type { Progress } from "./store.ts";
 
 /*

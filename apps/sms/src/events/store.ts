@@ -1,7 +1,7 @@
 import type { DetectionEvent, DeviceId, Epoch, StoredEvent, Verdict } from "@breakwater/protocol";
 import { sql } from "kysely";
+import { type Executor, iso, jsonText, likeLiteral } from "../database.ts";
 import { deviceName } from "../devices/index.ts";
-import { type Executor, iso, likeLiteral, jsonText } from "../database.ts";
 
 /** Next position wanted of a device's stream; later batches of it wait until commit. */
 export async function lockPosition(db: Executor, device: DeviceId, epoch: Epoch): Promise<number> {

@@ -1,5 +1,5 @@
-import { transaction } from "@breakwater/postgres";
 import type { Clock } from "@breakwater/platform";
+import { transaction } from "@breakwater/postgres";
 import { AppError, type Profile, type ProfileId } from "@breakwater/protocol";
 import type { Actor, Audit } from "../audit.ts";
 import type { Db } from "../database.ts";

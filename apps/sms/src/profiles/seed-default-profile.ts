@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { transaction } from "@breakwater/postgres";
 import type { Clock } from "@breakwater/platform";
+import { transaction } from "@breakwater/postgres";
 import { ProfileId } from "@breakwater/protocol";
 import type { Db } from "../database.ts";
 import { defaultFilters } from "./default-profile.ts";

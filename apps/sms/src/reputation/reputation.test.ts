@@ -1,6 +1,6 @@
+import { SYSTEM_PRINCIPAL, silentLog } from "@breakwater/platform";
 import type { EntryType, SetId } from "@breakwater/protocol";
 import { checksumOf, selectFilter } from "@breakwater/reputation-set";
-import { silentLog, SYSTEM_PRINCIPAL } from "@breakwater/platform";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -10,8 +10,8 @@ import { assertEntries, withdrawEntries } from "./entries/assert-entries.ts";
 import { changeEntries } from "./entries/change-entries.ts";
 import type { EntryEdit } from "./entries/change-plan.ts";
 import { expiryTimer } from "./jobs.ts";
-import { ensureSet, entryPages } from "./sets/create-set.ts";
 import { buildSnapshot } from "./sets/build-snapshot.ts";
+import { ensureSet, entryPages } from "./sets/create-set.ts";
 import { readChanges } from "./sets/read-changes.ts";
 import { forgetRemovals, oneSet } from "./sets/set-store.ts";
 

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { connect as connectTcp, isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { type IdentityStore, serverNameFor, type StoredIdentity } from "@breakwater/pki";
+import { type IdentityStore, type StoredIdentity, serverNameFor } from "@breakwater/pki";
 import type { Clock } from "@breakwater/platform";
 import { messageOf, ObjectPage, type TestStep } from "@breakwater/protocol";
 import type { HubClient } from "./hub-client.ts";

@@ -35,9 +35,9 @@ import {
   loadConnection,
   loadFeed,
   loadSharing,
+  type StoredConnection,
   saveConnection,
   saveSharing,
-  type StoredConnection,
 } from "./store.ts";
 import { unlinkedStreams } from "./stream-status.ts";
 

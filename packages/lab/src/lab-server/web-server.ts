@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { LAB_FILES, smallBody } from "./lab-files.ts";
 import { createLabCertificate } from "./lab-certificate.ts";
+import { LAB_FILES, smallBody } from "./lab-files.ts";
 
 const answer: RequestListener = (request, response) => {
   // Uploads are read to their end: an engine can only hash a body that arrives.

@@ -1,9 +1,9 @@
-import type { SetId } from "@breakwater/protocol";
-import { nextRevision, notify, transaction } from "@breakwater/postgres";
 import type { Clock } from "@breakwater/platform";
+import { nextRevision, notify, transaction } from "@breakwater/postgres";
+import type { SetId } from "@breakwater/protocol";
 import type { Db, Tx } from "../../database.ts";
-import { updateSets } from "../sets/update-sets.ts";
 import type { LiveSets } from "../sets/live-sets.ts";
+import { updateSets } from "../sets/update-sets.ts";
 import { type EditOutcome, type EntryEdit, keyOf, planChanges } from "./change-plan.ts";
 import { loadEntries, writeChanges } from "./store.ts";
 

@@ -1,7 +1,7 @@
 import {
   type EntryType,
-  SEVERITIES,
   type ScanAction,
+  SEVERITIES,
   type Severity,
   TAG,
   type Tags,

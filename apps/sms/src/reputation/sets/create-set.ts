@@ -3,7 +3,7 @@ import { copyTransaction, nextRevision } from "@breakwater/postgres";
 import { type ReputationFilters, SetId, type SetMember } from "@breakwater/protocol";
 import { EMPTY_CHECKSUM } from "@breakwater/reputation-set";
 import { sql } from "kysely";
-import { type Executor, type Pool, type Schema, type Tx, jsonText } from "../../database.ts";
+import { type Executor, jsonText, type Pool, type Schema, type Tx } from "../../database.ts";
 import { REPUTATION_COUNTER } from "../entries/change-entries.ts";
 import type { EntryKey, EntryState } from "../entries/entry-state.ts";
 import { movedChecksum } from "./checksum.ts";

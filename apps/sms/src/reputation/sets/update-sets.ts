@@ -1,8 +1,8 @@
 import type { SetId, SetMember, SetPosition } from "@breakwater/protocol";
 import type { Tx } from "../../database.ts";
 import { type EntryChange, keyOf } from "../entries/change-plan.ts";
-import type { LiveSets } from "./live-sets.ts";
 import { movedChecksum } from "./checksum.ts";
+import type { LiveSets } from "./live-sets.ts";
 import type { Selection } from "./selection.ts";
 import {
   allSets,
