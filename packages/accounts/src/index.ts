@@ -6,6 +6,11 @@ export { createAuthenticate } from "./authenticate.ts";
 export { cleanUpAccounts } from "./clean-up.ts";
 export { type Accounts, type AccountsOptions, createAccounts } from "./context.ts";
 export { type Grantor, grantorOf } from "./grantor.ts";
+export {
+  type CheckedCredentials,
+  type ClientCredentials,
+  CredentialChecker,
+} from "./login/credential-checker.ts";
 export { accountsMigrations } from "./migrations.ts";
 export { registerAccounts } from "./register-accounts.ts";
 export type { AccountsTables } from "./tables.ts";

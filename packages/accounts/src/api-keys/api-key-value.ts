@@ -1,15 +1,18 @@
-import { createHash, randomBytes, randomInt } from "node:crypto";
+import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
 import { crc32 } from "node:zlib";
+import type { ApiKeyForm } from "@breakwater/protocol";
 
 const VALUE = /^(bwk_([0-9a-z]{8})_[A-Za-z0-9_-]{43})_([0-9a-f]{8})$/;
 const ID_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 /**
  * `bwk_<id>_<secret>_<crc>`: the prefix lets scanners find leaked keys, the check sum tells a typo
- * without a look into the database, the secret has 256 random bits.
+ * without a look into the database, the secret has 256 random bits. The form `uuid` has none of
+ * this and 122 random bits; it is for clients that insist on it.
  */
-export function createApiKeyValue(): { id: string; value: string } {
+export function createApiKeyValue(form: ApiKeyForm = "standard"): { id: string; value: string } {
   const id = randomKeyId();
+  if (form === "uuid") return { id, value: randomUUID() };
   const body = `bwk_${id}_${randomBytes(32).toString("base64url")}`;
   return { id, value: `${body}_${checkSum(body)}` };
 }

@@ -34,6 +34,12 @@ describe("an API key", () => {
     expect((await call(typo)).status).toBe(401);
   });
 
+  it("has the form of a UUID when a client takes nothing else", async () => {
+    const { value } = await create("superuser", { form: "uuid" });
+    expect(value).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect((await call(value)).status).toBe(200);
+  });
+
   it("is not kept in clear, and listed without its value", async () => {
     const { value } = await create("operator");
     const { rows } = await server.test.pool.query("select api_key::text as row from api_key");

@@ -1,5 +1,5 @@
 import { transaction } from "@breakwater/postgres";
-import { type ApiKey, AppError } from "@breakwater/protocol";
+import { type ApiKey, type ApiKeyForm, AppError } from "@breakwater/protocol";
 import { appendAudit } from "../audit/append-audit.ts";
 import type { Accounts } from "../context.ts";
 import type { Grantor } from "../grantor.ts";
@@ -14,6 +14,8 @@ export type NewApiKey = {
   description: string;
   /** 0: never expires. */
   monthsToExpiration: number;
+  /** `uuid` for clients that take nothing else for a key. */
+  form?: ApiKeyForm;
 };
 
 /** The value is returned this once; only its hash is stored. */
@@ -22,7 +24,7 @@ export async function createApiKey(
   grantor: Grantor,
   input: NewApiKey,
 ): Promise<{ key: ApiKey; value: string }> {
-  const { id, value } = createApiKeyValue();
+  const { id, value } = createApiKeyValue(input.form);
   return { key: await storeKey(accounts, grantor, input, id, value), value };
 }
 
