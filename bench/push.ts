@@ -20,13 +20,13 @@ import { readBenchOptions } from "./lib/options.ts";
  * share one, so their own work is part of what is measured.
  */
 
-/** Above this many entries on all agents together, the agents hold one copy of the set. */
-const MOST_OWN_COPIES = 3_000_000;
+/** Above this many entries on all agents together, they hold one copy of the set between them. */
+const MOST_OWN_COPIES = 500_000;
 
 const options = readBenchOptions();
 const agents = options.agents ?? 100;
 const entries = options.entries ?? (options.quick ? 10_000 : 100_000);
-const changes = options.quick ? 40 : 200;
+const changes = options.quick ? 32 : 200;
 const copies = agents * entries > MOST_OWN_COPIES ? "shared" : "own";
 
 type Measured = { answered: number; acknowledgements: Acknowledgement[] };
@@ -79,7 +79,7 @@ async function changeOnce(
   change: Change,
   object: ReturnType<typeof changingObject>,
 ): Promise<Measured> {
-  await sleep(20 + Math.random() * 150);
+  await sleep(20 + Math.random() * 100);
   const acknowledged = fleet.acknowledged(object.value);
   const [answered, acknowledgements] = await Promise.all([
     changeObject(from, change, object),
