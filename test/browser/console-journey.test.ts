@@ -75,6 +75,20 @@ describe("SMS console", () => {
     await page.getByRole("alert").getByText("This is not an enrollment token.").waitFor();
   });
 
+  it("shows every option disabled and every stream out of sync once disconnected", async () => {
+    const { page, problems } = await fresh("sms", "filled", "mara");
+    await page.goto("/vision-one");
+    const option = (name: string) => page.getByRole("row").filter({ hasText: name });
+    await option("Suspicious Object Sync").getByText("Enabled", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Disconnect", exact: true }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Disconnect" }).click();
+    for (const name of ["Suspicious Object Sync", "Event Sharing"]) {
+      await option(name).getByText("Disabled", { exact: true }).waitFor();
+      await option(name).getByText("Out of sync", { exact: true }).waitFor();
+    }
+    expect(problems()).toEqual([]);
+  });
+
   it("reports every line of an added list, and offers the rejected ones for correction", async () => {
     const { page } = await open("sms", "filled", "mara");
     await page.goto("/suspicious-objects?add=1");

@@ -208,8 +208,10 @@ export function smsHandlers(state: SmsState): Handlers<Omit<SmsApi, keyof typeof
       return state.connection;
     },
     "POST /api/v1/vision-one/disconnect": async () => {
+      const { streams } = state.connection;
       state.connection = {
         ...notConnected(),
+        streams: streams.map((one) => ({ ...one, state: "out-of-sync", lagSeconds: null })),
         settings: state.connection.settings,
         state: "disconnected",
         summary:

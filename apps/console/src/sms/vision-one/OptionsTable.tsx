@@ -61,7 +61,7 @@ function OptionLine({
       </th>
       <td className={`${cell} whitespace-nowrap`}>
         <State tone={enabled ? "ok" : "off"}>{enabled ? "Enabled" : "Disabled"}</State>
-        {enabled && stream !== undefined && stream.state !== "disabled" && (
+        {stream !== undefined && stream.state !== "disabled" && (
           <span className="block text-xs">
             <State tone={STREAM_STATES[stream.state].tone}>
               {STREAM_STATES[stream.state].label}
