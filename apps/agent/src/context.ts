@@ -69,7 +69,12 @@ export async function createContext(config: AgentConfig, log: Log) {
     post: sms.postState,
     onError: (error) => log.debug({ err: error }, "the status report was not delivered"),
   });
-  const alarms = new Alarms(() => reporter.changed());
+  const alarms = new Alarms((alarm, message) => {
+    // Also here: while the SMS cannot be reached nobody reads a report.
+    if (message === undefined) log.info({ alarm }, "alarm cleared");
+    else log.warn({ alarm, message }, "alarm");
+    reporter.changed();
+  });
   const plane = new DataPlane(
     {
       directory: directory("engine"),

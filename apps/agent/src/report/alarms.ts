@@ -1,19 +1,23 @@
 export type Alarm = { readonly code: string; readonly message: string };
 
+const MOST_LETTERS = 1000;
+
 /** What an operator should look at. One alarm per code; it goes when its cause has gone. */
 export class Alarms {
   readonly #alarms = new Map<string, string>();
-  readonly #onChange: () => void;
+  readonly #onChange: (code: string, message: string | undefined) => void;
 
-  constructor(onChange: () => void) {
+  /** `onChange` gets the alarm that came or changed, without a message the one that went. */
+  constructor(onChange: (code: string, message: string | undefined) => void) {
     this.#onChange = onChange;
   }
 
   set(code: string, message: string | undefined): void {
-    if (this.#alarms.get(code) === message) return;
-    if (message === undefined) this.#alarms.delete(code);
-    else this.#alarms.set(code, message.slice(0, 1000));
-    this.#onChange();
+    const shown = message?.slice(0, MOST_LETTERS);
+    if (this.#alarms.get(code) === shown) return;
+    if (shown === undefined) this.#alarms.delete(code);
+    else this.#alarms.set(code, shown);
+    this.#onChange(code, shown);
   }
 
   list(): Alarm[] {
