@@ -27,6 +27,11 @@ export async function overviewFacts(context: SmsContext): Promise<OverviewFacts>
     profiles,
     objects,
     hours,
-    connection: { state: state.phase, summary: summaryOf(state, hubUrl), failing: state.failing },
+    connection: {
+      state: state.phase,
+      summary: summaryOf(state, hubUrl),
+      failing: state.failing,
+      certificateExpires: visionOne.identity.current()?.meta.notAfter ?? null,
+    },
   };
 }

@@ -11,6 +11,10 @@ import type { HourCount } from "../events/index.ts";
 
 const HOUR = 3_600_000;
 const HOURS = 24;
+const DAY = 24 * HOUR;
+/** Renewal begins 30 days before; with fewer left than this it has failed for a while. */
+const EXPIRY_WARNING_DAYS = 14;
+const EXPIRY_CRITICAL_DAYS = 1;
 const PATHS = SMS_CONSOLE_PATHS;
 
 export type OverviewFacts = {
@@ -19,7 +23,13 @@ export type OverviewFacts = {
   profiles: Profile[];
   objects: { total: number; selected: number };
   hours: HourCount[];
-  connection: { state: Connection["state"]; summary: string; failing: readonly string[] };
+  connection: {
+    state: Connection["state"];
+    summary: string;
+    failing: readonly string[];
+    /** End of the certificate towards the hub, in ms; null without one. */
+    certificateExpires: number | null;
+  };
 };
 
 /** Is the fleet protected, is anything broken, what needs attention: one answer out of all facts. */
@@ -92,7 +102,7 @@ function eventsOf({ hours, now }: OverviewFacts): Overview["events"] {
   };
 }
 
-function attentionOf({ devices, connection }: OverviewFacts): z.infer<typeof Attention>[] {
+function attentionOf({ devices, connection, now }: OverviewFacts): z.infer<typeof Attention>[] {
   const ofDevices = devices.flatMap((device) => {
     const severity = severityOf(device);
     if (severity === undefined) return [];
@@ -111,9 +121,24 @@ function attentionOf({ devices, connection }: OverviewFacts): z.infer<typeof Att
           },
         ]
       : [];
-  return [...ofDevices, ...ofConnection].toSorted((a, b) =>
+  const ofCertificate = certificateAttention(connection.certificateExpires, now);
+  return [...ofDevices, ...ofConnection, ...ofCertificate].toSorted((a, b) =>
     a.severity === b.severity ? 0 : a.severity === "critical" ? -1 : 1,
   );
+}
+
+function certificateAttention(expires: number | null, now: Date): z.infer<typeof Attention>[] {
+  if (expires === null) return [];
+  const days = Math.floor((expires - now.getTime()) / DAY);
+  if (days >= EXPIRY_WARNING_DAYS) return [];
+  const when = days < 0 ? "has expired" : `expires in ${days} days and was not renewed`;
+  return [
+    {
+      severity: days < EXPIRY_CRITICAL_DAYS ? "critical" : "warning",
+      message: `The certificate towards the hub ${when}. Test the connectivity; if it cannot be renewed, connect with a new enrollment token.`,
+      path: PATHS.visionOne,
+    },
+  ];
 }
 
 function severityOf({ health }: Device): "critical" | "warning" | undefined {
