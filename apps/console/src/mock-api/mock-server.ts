@@ -1,4 +1,5 @@
 import {
+  type Authenticate,
   type Handler,
   HttpApp,
   type Principal,
@@ -6,7 +7,6 @@ import {
   silentLog,
 } from "@breakwater/platform";
 import { type Api, AppError, type EndpointKey, hubApi, smsApi } from "@breakwater/protocol";
-import type { FastifyRequest } from "fastify";
 import { accountsHandlers, sessionUser } from "./accounts-handlers.ts";
 import { type AccountsState, seedAccounts, sessionOf } from "./accounts-state.ts";
 import { hubHandlers } from "./hub-handlers.ts";
@@ -71,7 +71,10 @@ function failEverything(app: HttpApp): void {
   });
 }
 
-function principalOf(request: FastifyRequest, accounts: AccountsState): Principal | undefined {
+function principalOf(
+  request: Parameters<Authenticate>[0],
+  accounts: AccountsState,
+): Principal | undefined {
   const user = sessionUser(request.headers.cookie, accounts);
   if (user === undefined) return undefined;
   const { permissions } = sessionOf(user);

@@ -1,16 +1,22 @@
 import { Link } from "@tanstack/react-router";
 import CircleHelp from "lucide-react/icons/circle-question-mark";
 import Search from "lucide-react/icons/search";
+import { lazy, Suspense } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
+import { useSession } from "../accounts/session.tsx";
 import { IconButton } from "../ui/Button.tsx";
+import { buttonClass } from "../ui/button-class.ts";
 import { Kbd } from "../ui/Kbd.tsx";
 import { Logo } from "./Logo.tsx";
 import { useProduct } from "./product.tsx";
-import { UserMenu } from "./UserMenu.tsx";
+
+// Its menu library is large, and nobody needs it before the page is there.
+const UserMenu = lazy(() => import("./UserMenu.tsx"));
 
 /** Product, search, state of the whole, help and user. */
 export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   const product = useProduct();
+  const { user } = useSession();
   return (
     <header className="flex h-12 flex-none items-center gap-3 border-b border-hairline bg-raised px-3">
       <Link
@@ -41,7 +47,9 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
           icon={<CircleHelp size={16} aria-hidden />}
           onPress={onHelp}
         />
-        <UserMenu />
+        <Suspense fallback={<span className={buttonClass({ variant: "quiet" })}>{user.name}</span>}>
+          <UserMenu />
+        </Suspense>
       </div>
     </header>
   );

@@ -24,7 +24,7 @@ const ChangePassword = lazy(() => import("../accounts/ChangePasswordDialog.tsx")
 const THEME_LABELS = { system: "Like the system", light: "Light", dark: "Dark" } as const;
 
 /** Who is logged in; theme, password, and the way out. */
-export function UserMenu() {
+export default function UserMenu() {
   const { user } = useSession();
   const queries = useQueryClient();
   const [theme, setTheme] = useState(storedTheme);

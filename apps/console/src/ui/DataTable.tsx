@@ -22,7 +22,7 @@ import { useRowCursor } from "./use-row-cursor.ts";
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 const ROW_HEIGHT = 34;
 
-export type { Column, DataTableProps, Selection } from "./data-table-types.ts";
+export type { Column } from "./data-table-types.ts";
 
 /**
  * Rows of fixed height, drawn only where they are seen. One tab stop; `j` and `k` move, `x` selects,

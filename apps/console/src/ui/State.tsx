@@ -41,12 +41,3 @@ export function State({
     </span>
   );
 }
-
-/** A small neutral label, such as a type or a tag. */
-export function Badge({ children }: { children: ReactNode }) {
-  return (
-    <span className="inline-flex h-5 max-w-full items-center rounded-sm border border-hairline bg-raised px-1.5 text-xs whitespace-nowrap text-muted">
-      <span className="truncate">{children}</span>
-    </span>
-  );
-}

@@ -3,7 +3,6 @@ import { ENTRY_STATE_LOOKS, ENTRY_TYPE_LABELS, keysOf } from "../../lib/entry-la
 import { oneOf, useUrlState } from "../../query/use-url-state.ts";
 
 const DEFAULTS = { q: "", type: "", severity: "", state: "", source: "", open: "", add: "" };
-export type ObjectView = typeof DEFAULTS;
 
 export type ObjectQuery = {
   q?: string;
