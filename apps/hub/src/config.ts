@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -9,6 +10,13 @@ const Listener = z.strictObject({
   /** How others reach this listener when that is not its own address, e.g. behind a name or a balancer. */
   publicUrl: z.url().optional(),
 });
+
+/** A value in the flat tag list of the SMS web API, which has no way to write a comma. */
+const TagText = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^,]*$/, "holds a comma, which the tag list cannot carry");
 
 export const HubConfig = z.strictObject({
   /** Holds the CA. Keep it, and keep it private. */
@@ -35,12 +43,24 @@ export const HubConfig = z.strictObject({
     .prefault({}),
   /** Days until an object expires when a client of the public API does not say. */
   defaultDaysToExpiration: z.number().int().min(1).max(3650).default(30),
+  /** How this hub names itself in the tags of objects that it sends to other servers. */
+  sender: z
+    .strictObject({
+      productName: TagText.default("Breakwater Hub"),
+      applianceHostName: TagText.default(hostname()),
+    })
+    .prefault({}),
 });
 export type HubConfig = z.infer<typeof HubConfig>;
 export type HubConfigInput = z.input<typeof HubConfig>;
 
 export function caPath({ dataDir }: HubConfig): string {
   return join(dataDir, "ca", "hub-ca.json");
+}
+
+/** Key of the secrets in the database; a copy of the database alone gives none of them away. */
+export function secretKeyPath({ dataDir }: HubConfig): string {
+  return join(dataDir, "keys", "secrets.key");
 }
 
 const LOOPBACK = new Set(["localhost", "::1"]);

@@ -2,8 +2,9 @@ import { type CertificateAuthority, loadOrCreateCa } from "@breakwater/pki";
 import type { Clock, Log } from "@breakwater/platform";
 import { listen } from "@breakwater/postgres";
 import { type Accounts, openAccounts } from "./accounts.ts";
-import { caPath, type HubConfig, isLoopback } from "./config.ts";
+import { caPath, type HubConfig, isLoopback, secretKeyPath } from "./config.ts";
 import { FEED_CHANNEL, type HubDb, PRODUCTS_CHANNEL } from "./database.ts";
+import { Distributor, openSecretBox, type SecretBox } from "./object-distribution/index.ts";
 import { openDatabase } from "./open-database.ts";
 import { CertificateRegister, startPresence } from "./products/index.ts";
 import { startRetention } from "./search/index.ts";
@@ -20,6 +21,8 @@ export type HubContext = {
   certificates: CertificateRegister;
   feed: ObjectFeed;
   writer: ObjectWriter;
+  secrets: SecretBox;
+  distributor: Distributor;
   /** A product made a request; remembered for "last seen". */
   presence: { note: (product: Parameters<ReturnType<typeof startPresence>["note"]>[0]) => void };
   close: () => Promise<void>;
@@ -46,9 +49,20 @@ export async function openContext(
     onChange: () => {
       feed.wake();
       expiry.changed();
+      distributor.wake();
     },
   };
   const expiry = new Expiry(writer, log);
+  const secrets = await openSecretBox(secretKeyPath(config));
+  const distributor = new Distributor({
+    db,
+    clock,
+    log,
+    secrets,
+    sender: config.sender,
+    chance: Math.random,
+    keepDays: config.tombstoneDays,
+  });
   const retentionDays = config.detectionRetentionDays;
   const retention = await startRetention({ db, clock, log, retentionDays });
   const purge = startPurge({ db, clock, log, tombstoneDays: config.tombstoneDays });
@@ -64,8 +78,9 @@ export async function openContext(
     }),
   ]);
   expiry.start();
+  distributor.start();
   certificates.start();
-  const jobs = [feed, expiry, retention, purge, certificates, accounts];
+  const jobs = [feed, expiry, distributor, retention, purge, certificates, accounts];
   return {
     config,
     clock,
@@ -76,6 +91,8 @@ export async function openContext(
     certificates,
     feed,
     writer,
+    secrets,
+    distributor,
     presence,
     close: async () => {
       presence.stop();

@@ -2,6 +2,7 @@ import type { HttpApp } from "@breakwater/platform";
 import type { HubContext } from "./context.ts";
 import { registerTokens } from "./enrollment/index.ts";
 import { registerHealthcheck } from "./healthcheck.ts";
+import { registerDistribution } from "./object-distribution/index.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { registerOverview } from "./overview/index.ts";
 import type { ProductListener } from "./product-listener.ts";
@@ -46,6 +47,8 @@ export function registerWebRoutes(
   registerDetections(app, { db, clock });
   registerTokens(app, { db, clock, audit, caPin: ca.pin, productUrl: products.url });
   registerProducts(app, productsContext(context, products.listener));
+  const { secrets, distributor } = context;
+  registerDistribution(app, { db, clock, audit, secrets, distributor });
   const streaming = () => feed.products;
   registerOverview(app, { db, clock, feed, limits: config.limits, streaming });
 }

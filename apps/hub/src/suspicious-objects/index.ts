@@ -6,4 +6,5 @@ export { registerObjectFeed } from "./product-routes.ts";
 export { registerPublicObjects } from "./public-routes.ts";
 export { registerObjects } from "./routes.ts";
 export type { ObjectLimits, ObjectWriter } from "./save-objects.ts";
-export { readCounts } from "./store.ts";
+export { readChanges, readCounts } from "./store.ts";
+export { isFeedType, type StoredObject } from "./stored-object.ts";

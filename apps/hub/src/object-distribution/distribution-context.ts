@@ -1,0 +1,14 @@
+import type { Clock } from "@breakwater/platform";
+import type { Audit } from "../audit.ts";
+import type { HubDb } from "../database.ts";
+import type { Distributor } from "./distributor.ts";
+import type { SecretBox } from "./secret-box.ts";
+
+/** What the routes of object distribution work with. */
+export type DistributionContext = {
+  db: HubDb;
+  clock: Clock;
+  audit: Audit;
+  secrets: SecretBox;
+  distributor: Pick<Distributor, "wake" | "interrupt">;
+};
