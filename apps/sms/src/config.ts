@@ -23,6 +23,12 @@ export const SmsConfig = z.strictObject({
   devices: Listener.prefault({ port: 8451 }),
   /** Further names and addresses for the server certificates. */
   serverNames: z.array(z.string().min(1)).default([]),
+  webApi: z
+    .strictObject({
+      /** Accept `smsuser` and `smspass` in addresses. They end up in the logs of whatever is between. */
+      queryCredentials: z.boolean().default(false),
+    })
+    .prefault({}),
   /** Folder of the built console; without it there is no console. */
   consoleRoot: z.string().optional(),
   eventRetentionDays: z.number().int().min(1).max(3650).default(30),

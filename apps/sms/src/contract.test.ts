@@ -28,9 +28,13 @@ test("what needs no credentials is known by name", () => {
     .map(({ method, path }) => `${method} ${path}`);
   expect(open.toSorted()).toEqual([
     "GET /.well-known/est/*",
+    "GET //repEntries/*",
     "GET /api/v1/openapi.json",
+    "GET /repEntries/*",
     "POST /.well-known/est/*",
+    "POST //repEntries/*",
     "POST /auth/v1/session",
+    "POST /repEntries/*",
   ]);
 });
 

@@ -15,10 +15,19 @@ test("flags come before the environment, which comes before the defaults", () =>
   });
 });
 
+test("credentials in addresses are accepted only when somebody says so", () => {
+  const read = (env: Record<string, string>) =>
+    readOptions(["--data-dir", "/x"], env).config.webApi?.queryCredentials;
+  expect(read({})).toBeUndefined();
+  expect(read({ SMS_WEB_API_QUERY_CREDENTIALS: "off" })).toBe(false);
+  expect(read({ SMS_WEB_API_QUERY_CREDENTIALS: "on" })).toBe(true);
+});
+
 test.each([
   [[], /--data-dir is needed/],
   [["--data-dir", "/x", "--web", "everywhere"], /--web is HOST:PORT/],
   [["--data-dir", "/x", "--devices-url", "sms"], /--devices-url/],
+  [["--data-dir", "/x", "--web-api-query-credentials", "maybe"], /credentials is on or off/],
   [["--colour", "red"], /--colour.*\n\nUsage/s],
 ])("%j is refused with the flag's name", (args, message) => {
   expect(() => readOptions(args, {})).toThrow(message);

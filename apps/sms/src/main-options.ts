@@ -13,6 +13,9 @@ const USAGE = `Usage: sms [options]
   --web-url URL         address of the console as others reach it (env SMS_WEB_URL)
   --devices-url URL     address that goes into enrollment tokens (env SMS_DEVICES_URL)
   --console DIR         folder of the built console (env SMS_CONSOLE)
+  --web-api-query-credentials on|off
+                        let clients of the SMS web API send smsuser and smspass in addresses,
+                        off (env SMS_WEB_API_QUERY_CREDENTIALS)
 `;
 
 const Address = z
@@ -32,6 +35,7 @@ const Options = z.object({
   "web-url": z.url().optional(),
   "devices-url": z.url().optional(),
   console: z.string().optional(),
+  "web-api-query-credentials": z.enum(["on", "off"], { error: "is on or off" }).optional(),
 });
 type Name = keyof z.infer<typeof Options>;
 const NAMES = Object.keys(Options.shape) as Name[];
@@ -52,6 +56,7 @@ export function readOptions(
   const options = Options.safeParse(Object.fromEntries(given));
   if (!options.success) throw invalid(options.error);
   const { name, web, devices, console: consoleRoot } = options.data;
+  const queryCredentials = options.data["web-api-query-credentials"];
   return {
     databaseUrl: options.data["database-url"],
     config: {
@@ -60,6 +65,9 @@ export function readOptions(
       devices: { ...devices, ...publicUrl(options.data["devices-url"]) },
       ...(name === undefined ? {} : { name }),
       ...(consoleRoot === undefined ? {} : { consoleRoot }),
+      ...(queryCredentials === undefined
+        ? {}
+        : { webApi: { queryCredentials: queryCredentials === "on" } }),
     },
   };
 }
@@ -75,7 +83,9 @@ function readFlags(args: readonly string[]): Record<string, string | undefined> 
 }
 
 function environmentName(name: Name): string {
-  return name === "database-url" ? "DATABASE_URL" : `SMS_${name.replace("-", "_").toUpperCase()}`;
+  return name === "database-url"
+    ? "DATABASE_URL"
+    : `SMS_${name.replaceAll("-", "_").toUpperCase()}`;
 }
 
 function publicUrl(url: string | undefined): { publicUrl?: string } {

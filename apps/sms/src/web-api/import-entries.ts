@@ -1,0 +1,58 @@
+import type { Actor } from "../audit.ts";
+import { type EntryEdit, MOST_EDITS, tagCategories } from "../reputation/index.ts";
+import { assertion } from "./add-entry.ts";
+import { changeAudited, type WebApiDeps } from "./change-audited.ts";
+import type { AddressKind } from "./entry-address.ts";
+import { oneValue, type Parameters } from "./parameters.ts";
+import { fileKind, fileLines, readLine, reject, type Rejections } from "./read-lines.ts";
+import { type Categories, categoryIndex, readTagData, TagDataError } from "./tag-data.ts";
+
+export type Imported = { accepted: number; ignored: number };
+
+/**
+ * `/repEntries/import`: asserts every line that can be read; the others are counted and logged.
+ * Resolves when all is committed. A file that was cut off by a crash can be sent again.
+ */
+export async function importEntries(
+  deps: WebApiDeps,
+  { parameters, file }: { parameters: Parameters; file: Buffer },
+  by: Actor,
+): Promise<Imported> {
+  const kind = fileKind(oneValue(parameters, "type"));
+  const lines = fileLines(file);
+  const categories = categoryIndex(await tagCategories(deps.db));
+  const rejections: Rejections = { count: 0, first: [] };
+  for (let at = 0; at === 0 || at < lines.length; at += MOST_EDITS) {
+    const ignoredBefore = rejections.count;
+    const edits = lines.slice(at, at + MOST_EDITS).flatMap(({ number, text }) => {
+      const edit = lineEdit(text, kind, categories, deps.clock.now().getTime());
+      if (typeof edit !== "string") return [edit];
+      reject(rejections, number, edit);
+      return [];
+    });
+    const facts = { lines: lines.length, ignored: rejections.count - ignoredBefore };
+    await changeAudited(deps, { by, action: "web-api.import", facts, edits: async () => edits });
+  }
+  const result = { accepted: lines.length - rejections.count, ignored: rejections.count };
+  if (rejections.count > 0) {
+    const { name: client } = by.principal;
+    deps.log.warn({ client, ...result, first: rejections.first }, "import: lines ignored");
+  }
+  return result;
+}
+
+function lineEdit(
+  text: string,
+  kind: AddressKind | undefined,
+  categories: Categories,
+  now: number,
+): EntryEdit | string {
+  const line = readLine(text, kind);
+  if (typeof line === "string") return line;
+  try {
+    return assertion(line.key, readTagData(line.tags, categories, now));
+  } catch (error) {
+    if (error instanceof TagDataError) return error.message;
+    throw error;
+  }
+}
