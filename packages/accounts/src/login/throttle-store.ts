@@ -45,7 +45,7 @@ async function lockRows(tx: Tx<AccountsTables>, attempt: Attempt, now: Date): Pr
   for (const key of keys) {
     await tx
       .insertInto("login_throttle")
-      .values({ key, failures: 0, last_failure_at: now, blocked_until: now })
+      .values({ key, failures: 0, last_failure_at: now, blocked_until: new Date(0) })
       .onConflict((conflict) => conflict.column("key").doNothing())
       .execute();
   }
@@ -63,12 +63,14 @@ async function countFailure(tx: Tx<AccountsTables>, row: Row, now: Date): Promis
   const { forgetAfterMs } = THROTTLE_POLICY[kind];
   const isOld = now.getTime() - row.last_failure_at.getTime() > forgetAfterMs;
   const failures = isOld ? 1 : row.failures + 1;
+  const delayMs = delayAfter(kind, failures);
   await tx
     .updateTable("login_throttle")
     .set({
       failures,
       last_failure_at: now,
-      blocked_until: new Date(now.getTime() + delayAfter(kind, failures)),
+      // Without a delay not even until now: whoever read the clock a moment earlier would wait.
+      ...(delayMs === 0 ? {} : { blocked_until: new Date(now.getTime() + delayMs) }),
     })
     .where("key", "=", row.key)
     .execute();
