@@ -51,7 +51,7 @@ function compileTest(test: QueryTest): RawBuilder<boolean> {
     case "present":
       return sql<boolean>`(coalesce(${fieldOf(test.field)}, '') not in ('', '[]'))`;
     case "word": {
-      const pattern = `%${literalPattern(test.value)}%`;
+      const pattern = `%${wildcardPattern(test.value)}%`;
       const tests = WORD_COLUMNS.map((column) => sql`coalesce(${column}, '') ilike ${pattern}`);
       return sql<boolean>`(${sql.join(tests, sql` or `)})`;
     }
@@ -64,8 +64,7 @@ function compileTest(test: QueryTest): RawBuilder<boolean> {
 function compileMatch(field: string, value: string): RawBuilder<boolean> {
   const column = INDEXED[field.toLowerCase()];
   if (value.includes("*")) {
-    const pattern = value.split("*").map(literalPattern).join("%");
-    return sql<boolean>`(coalesce(${fieldOf(field)}, '') ilike ${pattern})`;
+    return sql<boolean>`(coalesce(${fieldOf(field)}, '') ilike ${wildcardPattern(value)})`;
   }
   const text = cleanText(value);
   if (column !== undefined) {
@@ -77,6 +76,11 @@ function compileMatch(field: string, value: string): RawBuilder<boolean> {
       where lower(e) = lower(${text})))`;
   }
   return sql<boolean>`(lower(coalesce(${fieldOf(field)}, '')) = lower(${text}))`;
+}
+
+/** An asterisk stands for any text. */
+function wildcardPattern(value: string): string {
+  return value.split("*").map(literalPattern).join("%");
 }
 
 /** The field's value as text; null for fields that these events do not have. */

@@ -168,6 +168,8 @@ describe("search", () => {
     ["dvchost:search-1 and eventName:DEEP_PACKET_INSPECTION_EVENT", 3],
     ["dvchost:search-1 and ruleName:100%", 0],
     ["dvchost:search-1 index.php", 1],
+    ["dvchost:search-1 and index*id", 1],
+    ["dvchost:search-1 and *", 3],
   ])("%s finds %i", async (query, expected) => {
     expect(await count(query)).toBe(expected);
   });
