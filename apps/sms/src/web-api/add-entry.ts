@@ -14,6 +14,8 @@ import {
 import { malformed } from "./web-api-error.ts";
 import { webSource } from "./web-source.ts";
 
+const LONGEST_TAG_DATA = 32_768;
+
 /** `/repEntries/add`: asserts one entry, with the tags given and no others. */
 export async function addEntry(deps: WebApiDeps, parameters: Parameters, by: Actor): Promise<void> {
   const entries = addressedEntries(parameters);
@@ -40,6 +42,9 @@ export function assertion(key: EntryKey, data: TagData): EntryEdit {
 }
 
 function readTags(text: string, categories: Categories, now: number): TagData {
+  if (text.length > LONGEST_TAG_DATA) {
+    throw malformed(`TagData has more than ${LONGEST_TAG_DATA} characters.`);
+  }
   const fields = text === "" ? [] : splitList(text);
   if (fields === undefined) throw malformed("TagData: a double quote is not closed.");
   try {

@@ -105,8 +105,9 @@ function basicCredentials(header: string | undefined) {
 function refuseOtherSites(headers: IncomingHttpHeaders): void {
   const site = headers["sec-fetch-site"];
   const isOwn = site === undefined || site === "none" || site === "same-origin";
-  const { origin, host } = headers;
-  const isOwnOrigin = origin === undefined || origin.endsWith(`//${host ?? ""}`);
+  const { origin } = headers;
+  const host = headers.host ?? headers[":authority"];
+  const isOwnOrigin = origin === undefined || origin.endsWith(`//${String(host)}`);
   if (isOwn && isOwnOrigin) return;
   throw new WebApiError(403, "Web pages of other sites may not use the web API.");
 }

@@ -4,6 +4,8 @@ import { malformed, shown } from "./web-api-error.ts";
 const NAMES = [...ADDRESS_PARAMETERS, "tagdata", "criteria", "type", "smsuser", "smspass"] as const;
 export type ParameterName = (typeof NAMES)[number];
 
+const MOST_VALUES = 2_000;
+
 /** Distinct values by name, in the order they came. Names that mean nothing here are left out. */
 export type Parameters = ReadonlyMap<ParameterName, readonly string[]>;
 
@@ -59,7 +61,12 @@ export function oneValue(parameters: Parameters, name: ParameterName): string | 
 function addValue(parameters: Map<ParameterName, string[]>, name: ParameterName, value: string) {
   if (value.includes("\0")) throw malformed(`The parameter ${name} holds a NUL character.`);
   const values = parameters.get(name) ?? [];
-  if (!values.includes(value)) parameters.set(name, [...values, value]);
+  if (values.includes(value)) return;
+  if (values.length >= MOST_VALUES) {
+    throw malformed(`The parameter ${name} comes at most ${MOST_VALUES} times. Send a file.`);
+  }
+  values.push(value);
+  parameters.set(name, values);
 }
 
 function nameOf(raw: string): ParameterName | undefined {

@@ -154,6 +154,8 @@ test("a file or list that is too large is refused whole", async () => {
   const ips = Array.from({ length: 2_001 }, (_, at) => `ip=10.2.${at >> 8}.${at & 255}`).join("&");
   const form = { "Content-Type": "application/x-www-form-urlencoded" };
   expect((await server.call("POST /repEntries/query", form, ips)).body).toContain("at most 2000");
+  const tags = `ip=192.0.2.1&TagData=${"A,1,".repeat(10_000)}`;
+  expect((await server.call("POST /repEntries/add", form, tags)).body).toContain("than 32768");
   const many = "192.0.2.1\n".repeat(200_001);
   expect((await importFile(many)).body).toContain("more than 200000 entries");
   const huge = `${"x".repeat(1_000)}\n`.repeat(17 * 1024);
