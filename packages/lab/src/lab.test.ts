@@ -95,6 +95,13 @@ describe("a lab with two devices", () => {
     expect((await get("http://[2001:db8:1::5]:8080/")).result).toBe("passed");
   });
 
+  it("answers from the routed networks however long ago it learned its neighbours", async () => {
+    const url = "http://[2001:db8:1::6]/";
+    expect((await get(url)).result).toBe("passed");
+    await lab.run("server", "ip", ["neighbour", "flush", "all"]);
+    expect((await get(url)).result).toBe("passed");
+  });
+
   it("answers any host and path, and files of known hash", async () => {
     const { stdout } = await lab.curl(["-s", "-H", "Host: some.test", "http://10.9.1.2/a?b=c"]);
     expect(stdout).toBe("breakwater lab\nhost some.test\npath /a?b=c\n");

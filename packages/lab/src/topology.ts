@@ -66,30 +66,24 @@ function clientCommands(number: number, link: string): string[][] {
   return [
     addAddress(`${client.v4}/24`, link),
     addAddress(`${client.v6}/64`, link),
+    ...[...server.v4, ...server.v6].map((address) => neighbour(address, "server", number, link)),
     ...routedThrough(server, routed, link),
   ];
 }
 
 function serverCommands(number: number, link: string): string[][] {
-  const { server, routed } = deviceAddresses(number);
+  const { client, server, routed } = deviceAddresses(number);
   return [
     ...server.v4.map((address) => addAddress(`${address}/24`, link)),
     ...server.v6.map((address) => addAddress(`${address}/64`, link)),
+    ...[client.v4, client.v6].map((address) => neighbour(address, "client", number, link)),
     ...routed.map((network) => ["route", "add", "local", network, "dev", "lo"]),
   ];
 }
 
-/**
- * `reject` sends its resets through the IP stack, which needs a source address and a way
- * to both sides. Neighbours are fixed: their discovery would lose the first reset, and
- * over IPv6 it does not even begin for a packet with a foreign source.
- */
+/** `reject` sends its resets through the IP stack, which needs a source address and a way to both sides. */
 function resetCommands(number: number, a: string, b: string): string[][] {
   const { client, server, device, subnet, routed } = deviceAddresses(number);
-  const neighbour = (address: string, place: "client" | "server", link: string) => {
-    const hardware = ["lladdr", hardwareAddress(place, number), "nud", "permanent"];
-    return ["neighbour", "replace", address, ...hardware, "dev", link];
-  };
   return [
     addAddress(`${device.v4}/32`, a),
     addAddress(`${device.v6}/128`, a),
@@ -97,8 +91,8 @@ function resetCommands(number: number, a: string, b: string): string[][] {
     ["route", "add", `${client.v6}/128`, "dev", a],
     ["route", "add", subnet.v4, "dev", b],
     ["route", "add", subnet.v6, "dev", b],
-    ...[client.v4, client.v6].map((address) => neighbour(address, "client", a)),
-    ...[...server.v4, ...server.v6].map((address) => neighbour(address, "server", b)),
+    ...[client.v4, client.v6].map((address) => neighbour(address, "client", number, a)),
+    ...[...server.v4, ...server.v6].map((address) => neighbour(address, "server", number, b)),
     ...routedThrough(server, routed, b),
   ];
 }
@@ -112,6 +106,21 @@ function routedThrough(
     const gateway = firstOf(isIpv6(network) ? server.v6 : server.v4);
     return ["route", "add", network, "via", gateway, "dev", link];
   });
+}
+
+/**
+ * Neighbours are fixed: their discovery would lose the first reset, and over IPv6 it does not even
+ * begin for a packet with a foreign source, such as the answers from the routed networks. Those
+ * would pass until the neighbour's entry ages, and then no more.
+ */
+function neighbour(
+  address: string,
+  place: "client" | "server",
+  number: number,
+  link: string,
+): string[] {
+  const hardware = ["lladdr", hardwareAddress(place, number), "nud", "permanent"];
+  return ["neighbour", "replace", address, ...hardware, "dev", link];
 }
 
 function addAddress(address: string, link: string): string[] {
