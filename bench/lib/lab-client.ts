@@ -33,7 +33,10 @@ export function startLabClient(lab: Lab): LabClient {
     follow: (order) => void stdin.write(`${JSON.stringify(order)}\n`),
     heard: (t, id) => {
       const news = new Promise<number>((resolve) => waiting.set(`${t} ${id}`, resolve));
-      return Promise.race([news, failed]);
+      const heard = Promise.race([news, failed]);
+      // Whoever waits for it may not have come to it yet.
+      heard.catch(() => undefined);
+      return heard;
     },
     close: () => void child.kill("SIGTERM"),
   };

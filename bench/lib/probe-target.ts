@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { monotonicMs } from "./monotonic.ts";
 import type { ProbeOrder } from "./probe-messages.ts";
 
@@ -29,7 +29,7 @@ function probeAddress(address: string, withinMs: number): Promise<Probe> {
     const socket = connect({ host: address, port: 80 });
     const end = (answered: boolean) => {
       clearTimeout(timer);
-      socket.resetAndDestroy();
+      close(socket);
       resolve({ sentAt, answered });
     };
     const timer = setTimeout(() => end(false), withinMs);
@@ -76,7 +76,7 @@ function probeUrl(url: string, server: string, withinMs: number): Promise<Probe>
     const socket = connect({ host: server, port: 80 });
     const end = (answered: boolean) => {
       clearTimeout(timer);
-      socket.resetAndDestroy();
+      close(socket);
       resolve({ sentAt, answered });
     };
     const timer = setTimeout(() => end(false), withinMs);
@@ -87,4 +87,10 @@ function probeUrl(url: string, server: string, withinMs: number): Promise<Probe>
     socket.once("data", () => end(true));
     socket.on("error", () => end(false));
   });
+}
+
+/** Without TIME_WAIT, and without the retries of a connection that nobody answers. */
+function close(socket: Socket): void {
+  if (socket.connecting) socket.destroy();
+  else socket.resetAndDestroy();
 }
