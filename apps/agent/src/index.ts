@@ -1,2 +1,8 @@
 export { type Agent, type AgentDeps, createAgent } from "./agent.ts";
-export { AgentConfig, type AgentConfigInput, configFromArguments, parseConfig } from "./config.ts";
+export {
+  AgentConfig,
+  type AgentConfigInput,
+  configFromArguments,
+  parseConfig,
+  USAGE as AGENT_USAGE,
+} from "./config.ts";

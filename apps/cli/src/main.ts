@@ -38,7 +38,11 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
       return await runLabCommand(rest, terminal);
     }
     case "agent": {
-      const { runAgentCommand } = await import("./serve/agent-command.ts");
+      const { AGENT_USAGE, runAgentCommand } = await import("./serve/agent-command.ts");
+      if (rest.includes("--help")) {
+        terminal.write(AGENT_USAGE);
+        return EXIT.ok;
+      }
       await runAgentCommand(rest, terminal.env);
       return EXIT.ok;
     }

@@ -3,6 +3,8 @@ import { createLog } from "@breakwater/platform";
 import { runServer } from "../up/supervised-main.ts";
 import { readServeOptions } from "./serve-options.ts";
 
+export { AGENT_USAGE } from "@breakwater/agent";
+
 /** `breakwater agent …`: the agent of one device, until it is told to end. */
 export async function runAgentCommand(
   args: readonly string[],
