@@ -36,6 +36,7 @@ function OverviewContent({ overview }: { overview: Overview }) {
       <OverviewTiles overview={overview} />
       <div className="grid gap-x-8 gap-y-5 xl:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)]">
         <div className="flex min-w-0 flex-col gap-5">
+          {open.length > 0 && <SetupChecklist steps={overview.setup} />}
           <Section title="Detections per hour">
             <HourlyChart
               hours={overview.events.hourly.map((hour) => hour.hour)}
@@ -59,7 +60,6 @@ function OverviewContent({ overview }: { overview: Overview }) {
           <Section title="Needs attention">
             <AttentionList items={overview.attention} />
           </Section>
-          {open.length > 0 && <SetupChecklist steps={overview.setup} />}
           <RecentChanges />
         </div>
       </div>

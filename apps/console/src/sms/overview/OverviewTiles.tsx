@@ -7,22 +7,9 @@ import { CONNECTION_STATES } from "../vision-one/connection-states.ts";
 export function OverviewTiles({ overview }: { overview: Overview }) {
   const { devices, objects, events, pendingChanges, connection } = overview;
   const known = CONNECTION_STATES.find(({ state }) => state === connection.state);
-  const unhealthy = devices.total - devices.healthy;
   return (
     <ul className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-hairline bg-hairline lg:grid-cols-3 min-[1500px]:grid-cols-6">
-      <Tile
-        label="Devices healthy"
-        value={`${formatExact(devices.healthy)} of ${formatExact(devices.total)}`}
-        note={
-          devices.behind === 0
-            ? unhealthy === 0
-              ? "all up to date"
-              : `${unhealthy} need a look`
-            : `${devices.behind} behind on changes`
-        }
-        tone={unhealthy > 0 ? "warning" : "ok"}
-        href="/devices"
-      />
+      <DevicesTile devices={devices} />
       <Tile
         label="Objects to enforce"
         value={objects.selected}
@@ -71,5 +58,36 @@ export function OverviewTiles({ overview }: { overview: Overview }) {
         href="/vision-one"
       />
     </ul>
+  );
+}
+
+function DevicesTile({ devices: { total, healthy, behind } }: Pick<Overview, "devices">) {
+  const label = "Devices healthy";
+  if (total === 0) {
+    return (
+      <Tile
+        label={label}
+        value="None"
+        note="enroll the first device"
+        tone="none"
+        href="/devices?enroll=1"
+      />
+    );
+  }
+  const troubled = total - healthy;
+  const note =
+    behind > 0
+      ? `${behind} behind on changes`
+      : troubled > 0
+        ? `${troubled} need a look`
+        : "all up to date";
+  return (
+    <Tile
+      label={label}
+      value={`${formatExact(healthy)} of ${formatExact(total)}`}
+      note={note}
+      tone={troubled > 0 || behind > 0 ? "warning" : "ok"}
+      href="/devices"
+    />
   );
 }
