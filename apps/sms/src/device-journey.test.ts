@@ -145,7 +145,11 @@ test("a distribution is followed step by step, and a failure carries the engine'
     const now = await sms.call<Distribution>("GET", path);
     return now.devices.find((device) => device.device === agent.id);
   };
-  expect(await progress()).toMatchObject({ step: "queued", state: "running" });
+  expect(await progress()).toMatchObject({
+    step: "queued",
+    state: "running",
+    updated: distribution.created,
+  });
   expect((await agent.bundle(offer)).customRules).toContain("ping");
   expect(await progress()).toMatchObject({ step: "sent" });
   const activation = { distribution: distribution.id, failed: false } as const;

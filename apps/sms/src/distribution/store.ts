@@ -167,7 +167,8 @@ function distributionOf(row: DistributionRow): Distribution {
     created: iso(row.created),
     createdBy: row.created_by,
     note: row.note,
-    devices: row.devices ?? [],
+    // The database writes times in JSON in its own form.
+    devices: (row.devices ?? []).map((one) => ({ ...one, updated: iso(new Date(one.updated)) })),
   };
 }
 
