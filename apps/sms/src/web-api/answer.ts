@@ -28,7 +28,7 @@ export function sendAnswer(
 /** Says what is wrong in plain text. What is unknown is logged, without the address of the request. */
 export function sendFailure(response: ServerResponse, thrown: unknown, log: Log): void {
   const error = toWebApiError(thrown);
-  if (error.status === 500) log.error({ err: thrown }, "web API call failed");
+  if (error !== thrown && error.status === 500) log.error({ err: thrown }, "web API call failed");
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
@@ -49,7 +49,7 @@ export function sendFailure(response: ServerResponse, thrown: unknown, log: Log)
 function toWebApiError(thrown: unknown): WebApiError {
   if (thrown instanceof WebApiError) return thrown;
   if (thrown instanceof AppError && thrown.code === "Unavailable") {
-    return new WebApiError(412, thrown.message);
+    return new WebApiError(500, thrown.message, 5);
   }
   return new WebApiError(500, "Something failed on the SMS. Its system log says what.");
 }

@@ -4,6 +4,15 @@ import { WebApiError } from "./web-api-error.ts";
 /** Of a file with its frame. */
 export const LARGEST_BODY = 16 * 1024 * 1024;
 
+const SMALL_BODY = 64 * 1024;
+
+/** By what the request announces; without an announcement it may be of any size. */
+export function hasLargeBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
+  const length = headers["content-length"];
+  if (length !== undefined) return !(Number(length) <= SMALL_BODY);
+  return httpVersionMajor > 1 || headers["transfer-encoding"] !== undefined;
+}
+
 /** The whole body. Throws WebApiError when it is too large or the client leaves in the middle. */
 export function readBody(request: IncomingMessage, limit = LARGEST_BODY): Promise<Buffer> {
   return new Promise((resolve, reject) => {

@@ -10,15 +10,15 @@ import { importEntries } from "./import-entries.ts";
 import { readMultipart } from "./multipart.ts";
 import { type Parameters, readParameters, readTarget, withFields } from "./parameters.ts";
 import { queryEntries } from "./query-entries.ts";
-import { readBody } from "./read-body.ts";
+import { hasLargeBody, readBody } from "./read-body.ts";
 import { malformed, shown, WebApiError } from "./web-api-error.ts";
 
 export type WebApiRoutes = WebApiDeps & { authentication: ClientAuthentication };
 
 /** Some clients write two slashes after the host. */
 const PATHS = ["/repEntries/*", "//repEntries/*"] as const;
-/** Each body may take the memory of the largest one. */
-const MOST_BODIES = 4;
+/** Each may take the memory of the largest body. Most calls have none, and are not counted. */
+const MOST_LARGE_BODIES = 4;
 
 /**
  * The SMS web API for reputation, as clients of TippingPoint's SMS speak it. The handlers own the
@@ -26,13 +26,13 @@ const MOST_BODIES = 4;
  * those of our REST API.
  */
 export function registerWebApi(app: HttpApp, deps: WebApiRoutes): void {
-  const bodies = { open: 0 };
+  const largeBodies = { open: 0 };
   const summary = "SMS web API: reputation entries";
   for (const path of PATHS) {
     for (const method of ["GET", "POST"] as const) {
       app.raw(method, path, { summary, permission: "public" }, async (request, response) => {
         try {
-          sendAnswer(response, await answerCall(deps, request, bodies));
+          sendAnswer(response, await answerCall(deps, request, largeBodies));
         } catch (error) {
           sendFailure(response, error, deps.log);
         }
@@ -44,7 +44,7 @@ export function registerWebApi(app: HttpApp, deps: WebApiRoutes): void {
 async function answerCall(
   deps: WebApiRoutes,
   request: IncomingMessage,
-  bodies: { open: number },
+  largeBodies: { open: number },
 ): Promise<Answer> {
   const { operation, parameters } = readTarget(request.url ?? "");
   // HEAD comes with GET, and must not change anything.
@@ -56,15 +56,16 @@ async function answerCall(
   if (request.method === "GET") {
     return await answerOperation(deps, operation, { parameters, file: undefined }, by);
   }
-  if (bodies.open >= MOST_BODIES) {
-    throw new WebApiError(412, "Other clients are sending files. Try again in a few seconds.", 5);
+  const slots = hasLargeBody(request) ? 1 : 0;
+  if (slots > 0 && largeBodies.open >= MOST_LARGE_BODIES) {
+    throw new WebApiError(500, "Other clients are sending files. Try again in a few seconds.", 5);
   }
-  bodies.open += 1;
+  largeBodies.open += slots;
   try {
     const input = withBody(parameters, await readBody(request), headers["content-type"] ?? "");
     return await answerOperation(deps, operation, input, by);
   } finally {
-    bodies.open -= 1;
+    largeBodies.open -= slots;
   }
 }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { DEFAULT_ACTION_SETS, type ReputationFilter } from "@breakwater/protocol";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -164,6 +164,20 @@ test("a file or list that is too large is refused whole", async () => {
   expect(await values()).toEqual([]);
 });
 
+test("many calls at once are answered, and only so many files", async () => {
+  const adds = Array.from({ length: 20 }, (_, at) => `POST /repEntries/add?ip=192.0.2.${at}`);
+  const answers = await Promise.all(adds.map((line) => server.call(line)));
+  expect(answers.every(({ status }) => status === 200)).toBe(true);
+  const port = Number(new URL(server.test.sms.urls.web).port);
+  const head = `POST /repEntries/import HTTP/1.1\r\nHost: a\r\nX-SMS-API-KEY: ${server.key}\r\nExpect: 100-continue\r\nContent-Length: 100000\r\n\r\n`;
+  const uploads = Array.from({ length: 5 }, () => connect(port, "127.0.0.1"));
+  const refused = Promise.race(uploads.map((socket) => untilAnswered(socket)));
+  for (const socket of uploads) socket.write(head);
+  expect(await refused).toMatch(/^HTTP\/1.1 500 [^]*retry-after: 5[^]*Try again/i);
+  expect((await server.call("POST /repEntries/query?ip=192.0.2.1")).status).toBe(200);
+  for (const socket of uploads) socket.destroy();
+});
+
 test("a client that leaves in the middle of a file changes nothing", async () => {
   const body = multipart("file", "192.0.2.1\n");
   const head = `POST /repEntries/import?type=ipv4 HTTP/1.1\r\nHost: a\r\nX-SMS-API-KEY: ${server.key}\r\nContent-Length: ${body.length + 10}\r\n\r\n`;
@@ -213,6 +227,17 @@ test("parameters that no server can decode are refused before anything else", as
   );
   expect(answer.status).toBe(400);
 });
+
+/** Settles with the final answer's text. */
+function untilAnswered(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += chunk.toString("utf8").replace("HTTP/1.1 100 Continue\r\n\r\n", "");
+      if (text.includes("\r\n\r\n")) resolve(text);
+    });
+  });
+}
 
 function hasLines(after: unknown, lines: number): boolean {
   return typeof after === "object" && after !== null && "lines" in after && after.lines === lines;
