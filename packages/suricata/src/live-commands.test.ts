@@ -124,6 +124,13 @@ describe("the command socket", () => {
     expect(await commands.uptime()).toBeGreaterThanOrEqual(0);
   });
 
+  it("goes on after a command that the engine does not know", async () => {
+    const { socket, commands: own } = await site.connect();
+    expect(await socket.send("no-such-command")).toEqual({ ok: false, message: "Unknown command" });
+    expect(await own.uptime()).toBeGreaterThanOrEqual(0);
+    socket.close();
+  });
+
   it("survives a burst from many callers: one command per write", async () => {
     const set = site.set("notify", "ip");
     const addresses = Array.from(
