@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
 import { WebApiError } from "./web-api-error.ts";
 
 /** Of a file with its frame. */
@@ -7,10 +8,11 @@ export const LARGEST_BODY = 16 * 1024 * 1024;
 const SMALL_BODY = 64 * 1024;
 
 /** By what the request announces; without an announcement it may be of any size. */
-export function hasLargeBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
-  const length = headers["content-length"];
+export function hasLargeBody(request: IncomingMessage | Http2ServerRequest): boolean {
+  const length = request.headers["content-length"];
   if (length !== undefined) return !(Number(length) <= SMALL_BODY);
-  return httpVersionMajor > 1 || headers["transfer-encoding"] !== undefined;
+  if ("stream" in request) return !request.stream.endAfterHeaders;
+  return request.headers["transfer-encoding"] !== undefined;
 }
 
 /** The whole body. Throws WebApiError when it is too large or the client leaves in the middle. */
