@@ -272,6 +272,19 @@ test("Test Connection says which step fails and what to do; the fingerprint can 
   expect(closed.steps.map(({ result }) => result)).toEqual(["failed", "skipped", "skipped"]);
 });
 
+test("a pinned certificate is enough, however it is written, and another one is refused", async () => {
+  const shown = (server.fingerprint.match(/../g) ?? []).join(":").toUpperCase();
+  await save({ value: "a.example" });
+  const { id, tls } = await create({ tls: { verify: "fingerprint", fingerprint: shown } });
+  expect(tls).toEqual({ verify: "fingerprint", fingerprint: shown });
+  await until("in-sync");
+  const other = { verify: "fingerprint" as const, fingerprint: "0".repeat(64) };
+  await change(id, { tls: other, password: SECRET });
+  await save({ value: "b.example" });
+  expect((await until("failing")).lastError?.message).toMatch(/not the pinned/);
+  expect(held()).toEqual(["dns=a.example"]);
+});
+
 test("the stored password goes to no other server", async () => {
   const { id } = await create();
   const { password: _, ...rest } = settings();

@@ -62,7 +62,7 @@ export async function connectSecurely(server: TargetServer): Promise<TLSSocket> 
     rejectUnauthorized: tls.verify !== "fingerprint",
     ...(tls.verify === "ca" ? { ca: tls.ca } : {}),
   });
-  if (tls.verify === "fingerprint" && fingerprintOf(socket) !== tls.fingerprint) {
+  if (tls.verify === "fingerprint" && fingerprintOf(socket) !== bareHex(tls.fingerprint)) {
     socket.destroy();
     throw new AppError("BadGateway", "The server's certificate is not the pinned one.");
   }
@@ -89,7 +89,11 @@ export async function connectTls(
 
 /** SHA-256 of the peer's certificate, lower-case hex. */
 export function fingerprintOf(socket: TLSSocket): string {
-  return (socket.getPeerCertificate().fingerprint256 ?? "").replaceAll(":", "").toLowerCase();
+  return bareHex(socket.getPeerCertificate().fingerprint256 ?? "");
+}
+
+function bareHex(text: string): string {
+  return text.replaceAll(":", "").toLowerCase();
 }
 
 async function post(

@@ -6,6 +6,7 @@ import { failureFrom, readAnswer, type TargetFailure } from "./read-answer.ts";
 import {
   connectSecurely,
   connectTls,
+  fingerprintOf,
   openTargetClient,
   type TargetServer,
 } from "./target-server.ts";
@@ -82,7 +83,7 @@ async function readCertificate(
     return {
       subject: nameOf(peer.subject),
       issuer: nameOf(peer.issuer),
-      fingerprint: (peer.fingerprint256 ?? "").replaceAll(":", "").toLowerCase(),
+      fingerprint: fingerprintOf(socket),
       expires: new Date(peer.valid_to).toISOString(),
     };
   } finally {

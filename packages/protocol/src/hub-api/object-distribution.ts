@@ -33,12 +33,10 @@ export const TargetTls = z.discriminatedUnion("verify", [
   }),
   z.strictObject({
     verify: z.literal("fingerprint"),
-    /** SHA-256 of the server's certificate, lower-case hex. */
+    /** SHA-256 of the server's certificate: hex in either case, with or without colons. */
     fingerprint: z
       .string()
-      .max(100)
-      .transform((text) => text.replaceAll(":", "").trim().toLowerCase())
-      .pipe(z.string().regex(/^[0-9a-f]{64}$/, "is no SHA-256 fingerprint: 64 hex digits")),
+      .regex(/^(?:[0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, "is no SHA-256 fingerprint: 64 hex digits"),
   }),
 ]);
 export type TargetTls = z.infer<typeof TargetTls>;
