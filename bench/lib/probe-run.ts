@@ -7,9 +7,7 @@ const RUN = 20;
 type Entry = Probe | undefined;
 
 /*
- *   passing ──▶ blocked: `RUN` requests in a row have no answer, and none sent after them has one
- *           ◀── (never by itself: an answer now is a leak)
- *   blocked ──▶ released: a request is answered that was sent after the object was deleted
+ *   unknown ──answered──▶ passing ──`RUN` in a row unanswered──▶ blocked ──answered──▶ released
  */
 /** What the outcomes of requests, in the order they were sent, say about the target. */
 export class ProbeRun {
@@ -49,6 +47,7 @@ export class ProbeRun {
   #firstUnanswered(): number | undefined {
     const run = this.#entries.slice(this.#entries.findLastIndex((one) => one?.answered) + 1);
     const ended = run.filter((one) => one !== undefined);
-    return ended.length >= RUN ? ended[0]?.sentAt : undefined;
+    // While the outcome of the first is open, it may still turn out to be answered.
+    return ended.length >= RUN ? run[0]?.sentAt : undefined;
   }
 }
