@@ -209,6 +209,39 @@ export const hubViews: readonly View[] = [
     path: "/suspicious-objects?add=1",
     shows: { role: "dialog", name: "Add objects" },
   },
+  { name: "targets", path: "/object-distribution", shows: { role: "table", name: "" } },
+  {
+    name: "failing target",
+    path: "/object-distribution?open=00000000-0000-4000-8000-000000000002",
+    shows: { role: "complementary", name: "Target details" },
+  },
+  {
+    name: "add target",
+    path: "/object-distribution?edit=new",
+    act: async (page) => {
+      await page.getByRole("textbox", { name: "Server" }).fill("192.0.2.30");
+      await page.getByRole("textbox", { name: "User name" }).fill("feeder");
+      await page.getByLabel("Password").fill("secret");
+      await press("Test Connection")(page);
+      await press("Pin this certificate")(page);
+      await page.getByRole("textbox", { name: "Certificate fingerprint" }).waitFor();
+    },
+    shows: { role: "dialog", name: "Add target" },
+  },
+  {
+    name: "sent objects",
+    path: "/object-distribution?sent=00000000-0000-4000-8000-000000000001",
+    shows: { role: "table", name: "" },
+  },
+  {
+    name: "remove target",
+    path: "/object-distribution",
+    act: async (page) => {
+      await page.getByRole("button", { name: "More for Branch SMS" }).click();
+      await page.getByRole("menuitem", { name: "Remove" }).click();
+    },
+    shows: { role: "alertdialog", name: "Remove Branch SMS?" },
+  },
   { name: "events", path: "/events", shows: { role: "table", name: "" } },
   {
     name: "event",

@@ -2,6 +2,7 @@ import Activity from "lucide-react/icons/activity";
 import KeyRound from "lucide-react/icons/key-round";
 import LayoutDashboard from "lucide-react/icons/layout-dashboard";
 import Network from "lucide-react/icons/network";
+import Send from "lucide-react/icons/send";
 import ScrollText from "lucide-react/icons/scroll-text";
 import ShieldAlert from "lucide-react/icons/shield-alert";
 import Users from "lucide-react/icons/users";
@@ -30,6 +31,14 @@ export const hubNavigation: readonly AppRoute[] = [
     icon: ShieldAlert,
     key: "s",
     requires: "objects:read",
+    group: "main",
+  },
+  {
+    path: "/object-distribution",
+    label: "Object distribution",
+    icon: Send,
+    key: "d",
+    requires: "products:read",
     group: "main",
   },
   {

@@ -21,6 +21,12 @@ export const hubPages: readonly PageDefinition[] = [
     load: () => import("./objects/HubObjectsPage.tsx"),
   },
   {
+    path: "/object-distribution",
+    requires: "products:read",
+    what: "object distribution",
+    load: () => import("./object-distribution/ObjectDistributionPage.tsx"),
+  },
+  {
     path: "/events",
     requires: "detections:read",
     what: "events",

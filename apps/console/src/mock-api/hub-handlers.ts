@@ -7,6 +7,7 @@ import {
 } from "@breakwater/protocol";
 import { recogniseValue } from "../lib/recognise-value.ts";
 import { found } from "./accounts-handlers.ts";
+import { distributionHandlers } from "./distribution-handlers.ts";
 import type { HubState } from "./hub-state.ts";
 import type { Handlers } from "./mock-server.ts";
 import { pageOfRows } from "./page-of-rows.ts";
@@ -15,6 +16,7 @@ import { iso } from "./sms-state.ts";
 /** The hub API over memory. */
 export function hubHandlers(state: HubState): Handlers<Omit<HubApi, keyof typeof accountsApi>> {
   return {
+    ...distributionHandlers(state.products.length > 0),
     "GET /hub/v1/overview": async () => overview(state),
     "GET /hub/v1/objects": async ({ query }) => {
       const rows = state.objects.filter(
