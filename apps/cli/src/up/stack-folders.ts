@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { defaultDataFolder } from "../data-folder.ts";
 
 /** Where each part of a stack keeps what it has. */
 export function stackFolders(dataFolder: string) {
@@ -17,9 +16,8 @@ export function stackFolders(dataFolder: string) {
   };
 }
 
-/** Network namespaces are system-wide, so a stack with a folder of its own has a lab of its own. */
+/** Network namespaces are system-wide, so the lab of each data folder has a name of its own. */
 export function labNameOf(dataFolder: string): string {
-  if (dataFolder === defaultDataFolder({})) return "lab";
   return `lab-${createHash("sha256").update(dataFolder).digest("hex").slice(0, 8)}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Credentials } from "@breakwater/accounts";
 import { openPostgres, type PostgresServer } from "@breakwater/postgres";
+import { AppError, messageOf } from "@breakwater/protocol";
 import { readAccess, writeAccess } from "../access-file.ts";
 import { finishLabDevice, prepareLabDevice } from "./lab-device.ts";
 import { localAccess } from "./local-access.ts";
@@ -87,7 +88,7 @@ async function startServer(
       ? hubConfiguration(options, databaseUrl)
       : smsConfiguration(options, databaseUrl);
   const child = superviseServer(role, options, tools, () => configuration);
-  const { urls, firstAdministrator } = serverDetails(await child.start());
+  const { urls, firstAdministrator } = serverDetails(await child.start().catch(withRemedy));
   const access = await localAccess({
     url: urls.web,
     databaseUrl,
@@ -97,4 +98,12 @@ async function startServer(
     shown: readNotes(options.dataFolder).passwordsShown,
   });
   return { url: urls.web, ...access };
+}
+
+/** The commonest reason has a remedy that only this command knows. */
+function withRemedy(error: unknown): never {
+  const message = messageOf(error);
+  if (!message.includes("EADDRINUSE")) throw error;
+  const remedy = "Another program uses this port. Stop it, or choose other ports with --port-base.";
+  throw new AppError("Conflict", `${message}. ${remedy}`, { cause: error });
 }
