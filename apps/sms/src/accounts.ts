@@ -3,11 +3,11 @@ import {
   appendAudit,
   auditActor,
   authenticateApiKey,
+  CredentialChecker,
+  type Credentials,
   cleanUpAccounts,
   createAccounts,
   createAuthenticate,
-  CredentialChecker,
-  type Credentials,
   ensureFirstAdministrator,
   registerAccounts,
 } from "@breakwater/accounts";

@@ -1,6 +1,7 @@
 import type { HttpApp } from "@breakwater/platform";
 import type { SmsContext } from "./context.ts";
 import type { DeviceListener } from "./device-listener.ts";
+import type { EnrolmentDeps } from "./devices/index.ts";
 import { registerAgentApi } from "./devices/index.ts";
 import { registerDevices } from "./devices/routes.ts";
 import { bundleFor, markSent, provideDevice, recordProgress } from "./distribution/index.ts";
@@ -8,15 +9,14 @@ import { registerDistribution } from "./distribution/routes.ts";
 import { ingestEvents } from "./events/index.ts";
 import { registerEvents } from "./events/routes.ts";
 import { fleetView } from "./fleet-view.ts";
-import { overviewFacts } from "./overview-facts.ts";
 import { registerOverview } from "./overview/routes.ts";
-import { registerVisionOne } from "./vision-one/routes.ts";
+import { overviewFacts } from "./overview-facts.ts";
 import { defaultProfileId } from "./profiles/index.ts";
 import { registerProfiles } from "./profiles/routes.ts";
 import { sourcesOf } from "./reputation/index.ts";
 import { registerReputation } from "./reputation/routes.ts";
+import { registerVisionOne } from "./vision-one/routes.ts";
 import { registerWebApi } from "./web-api/routes.ts";
-import type { EnrolmentDeps } from "./devices/index.ts";
 
 /** Brings a device what its profile was last distributed as, beside whatever else is going on. */
 function provideSoon(context: SmsContext): (device: Parameters<typeof provideDevice>[1]) => void {

@@ -1,4 +1,4 @@
-import { DEFAULT_ACTION_SETS, ProfileBundle, type EntryType } from "@breakwater/protocol";
+import { DEFAULT_ACTION_SETS, type EntryType, ProfileBundle } from "@breakwater/protocol";
 import { ReputationIndex } from "@breakwater/reputation-set";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,7 +1,12 @@
-import { CommandError, type DatasetName } from "@breakwater/suricata";
+import {
+  CommandError,
+  DATASET_KINDS,
+  type DatasetName,
+  datasetSpec,
+  LANES,
+} from "@breakwater/suricata";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { datasetSpec, LANES, DATASET_KINDS } from "@breakwater/suricata";
 import type { LiveElement } from "./elements.ts";
 import type { Generation } from "./generation.ts";
 import { LiveSets } from "./live-sets.ts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openIdentityStore, type IdentityStore } from "@breakwater/pki";
+import { type IdentityStore, openIdentityStore } from "@breakwater/pki";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { FakeSms } from "../test/fake-sms.test-helper.ts";
 import { type EnrolOptions, enrolLater, ensureIdentity } from "./enrol.ts";

@@ -11,11 +11,11 @@ import {
 import { planDelivery } from "./plan-delivery.ts";
 import type { TargetFailure } from "./read-answer.ts";
 import type { SecretBox } from "./secret-box.ts";
-import { sendBatch, type SentAnswer } from "./send-batch.ts";
+import { type SentAnswer, sendBatch } from "./send-batch.ts";
 import { applyAnswer, claim, type SentObject } from "./sent-object.ts";
 import { lockDue, lockSent, writeSent } from "./sent-store.ts";
-import { openTargetClient } from "./target-server.ts";
 import { passwordPlace } from "./target-secret.ts";
+import { openTargetClient } from "./target-server.ts";
 import { saveRest, saveSuccess, type TargetRow } from "./target-store.ts";
 import type { Sender } from "./web-api-request.ts";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { PollLoop } from "@breakwater/platform";
 import type { DistributionTargetId } from "@breakwater/protocol";
-import { deliver, type DeliveryOptions } from "./deliver.ts";
+import { type DeliveryOptions, deliver } from "./deliver.ts";
 import { purgeDeleted } from "./sent-store.ts";
-import { giveUpLead, readDueTargets, takeLead, type TargetRow } from "./target-store.ts";
+import { giveUpLead, readDueTargets, type TargetRow, takeLead } from "./target-store.ts";
 
 const LOOK_MS = 1000;
 const LEAD_SECONDS = 15;

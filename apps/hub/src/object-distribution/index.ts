@@ -1,4 +1,4 @@
-export { Distributor } from "./distributor.ts";
 export type { DistributionContext } from "./distribution-context.ts";
+export { Distributor } from "./distributor.ts";
 export { registerDistribution } from "./routes.ts";
 export { openSecretBox, type SecretBox } from "./secret-box.ts";

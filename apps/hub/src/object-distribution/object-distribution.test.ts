@@ -1,6 +1,6 @@
-import { sql } from "kysely";
 import { createClient } from "@breakwater/client";
 import type { DistributionTarget, HubApi } from "@breakwater/protocol";
+import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startTestHub, type TestHub } from "../test-hub.test-helper.ts";
 import { startWebApiServer, type WebApiServer } from "./web-api-server.test-helper.ts";

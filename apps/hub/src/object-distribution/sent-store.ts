@@ -1,10 +1,10 @@
+import { json } from "@breakwater/postgres";
 import type {
   DistributedObjectState,
   DistributionTargetId,
   HubObjectType,
   Severity,
 } from "@breakwater/protocol";
-import { json } from "@breakwater/postgres";
 import { sql } from "kysely";
 import { literalPattern } from "../clean-text.ts";
 import type { HubDb, HubTx } from "../database.ts";

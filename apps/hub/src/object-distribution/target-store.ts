@@ -1,3 +1,4 @@
+import { json } from "@breakwater/postgres";
 import type {
   DistributedRisk,
   DistributedType,
@@ -5,7 +6,6 @@ import type {
   DistributionTargetId,
   TargetTls,
 } from "@breakwater/protocol";
-import { json } from "@breakwater/postgres";
 import { sql } from "kysely";
 import type { HubDb, HubTx } from "../database.ts";
 

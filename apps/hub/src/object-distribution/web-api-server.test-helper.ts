@@ -1,7 +1,7 @@
+import { createHash, X509Certificate } from "node:crypto";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { createHash, X509Certificate } from "node:crypto";
 import { createCa, issueServerCredentials, openCa } from "@breakwater/pki";
 
 export type RecordedRequest = { method: string; url: string; authorization: string | undefined };

@@ -8,9 +8,9 @@ export {
 } from "./entries/change-entries.ts";
 export { type EntryEdit, keyOf } from "./entries/change-plan.ts";
 export { type EntryKey, LOCAL_SOURCE } from "./entries/entry-state.ts";
+export { assertedBy, assertingSources } from "./search/by-source.ts";
 export type { Target } from "./search/enforcement.ts";
 export type { FleetView, SetUse } from "./search/present-entries.ts";
-export { assertedBy, assertingSources } from "./search/by-source.ts";
 export { countBySource, entryTotals, sourcesOf, tagCategories } from "./search/store.ts";
 export { ensureSet, entryPages } from "./sets/create-set.ts";
 export { LiveSets } from "./sets/live-sets.ts";

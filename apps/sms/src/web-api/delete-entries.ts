@@ -1,4 +1,5 @@
 import type { Actor } from "../audit.ts";
+import type { Tx } from "../database.ts";
 import {
   assertedBy,
   assertingSources,
@@ -8,11 +9,10 @@ import {
   MOST_EDITS,
   sourcesOf,
 } from "../reputation/index.ts";
-import type { Tx } from "../database.ts";
 import { addressedEntries } from "./addressed-entries.ts";
 import { changeAudited, type WebApiDeps } from "./change-audited.ts";
 import { oneValue, type Parameters } from "./parameters.ts";
-import { fileKind, fileLines, readLine, reject, type Rejections } from "./read-lines.ts";
+import { fileKind, fileLines, type Rejections, readLine, reject } from "./read-lines.ts";
 import { malformed, shown } from "./web-api-error.ts";
 import { isUserProvided } from "./web-source.ts";
 

@@ -1,4 +1,4 @@
-import { type ErrorDetail, type EntryType, ok, type Result } from "@breakwater/protocol";
+import { type EntryType, type ErrorDetail, ok, type Result } from "@breakwater/protocol";
 import { canonicalValue, detectType } from "@breakwater/reputation-set";
 import type { EntryKey } from "../reputation/index.ts";
 

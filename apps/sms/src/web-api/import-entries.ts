@@ -4,7 +4,7 @@ import { assertion } from "./add-entry.ts";
 import { changeAudited, type WebApiDeps } from "./change-audited.ts";
 import type { AddressKind } from "./entry-address.ts";
 import { oneValue, type Parameters } from "./parameters.ts";
-import { fileKind, fileLines, readLine, reject, type Rejections } from "./read-lines.ts";
+import { fileKind, fileLines, type Rejections, readLine, reject } from "./read-lines.ts";
 import { type Categories, categoryIndex, readTagData, TagDataError } from "./tag-data.ts";
 
 export type Imported = { accepted: number; ignored: number };

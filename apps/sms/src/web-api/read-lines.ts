@@ -1,5 +1,5 @@
-import { type AddressKind, entryAddress } from "./entry-address.ts";
 import { type EntryKey } from "../reputation/index.ts";
+import { type AddressKind, entryAddress } from "./entry-address.ts";
 import { splitList } from "./split-list.ts";
 import { malformed, shown } from "./web-api-error.ts";
 
