@@ -13,7 +13,8 @@ import {
 } from "@breakwater/lab";
 import { openIdentityStore } from "@breakwater/pki";
 import { AppError, type Device, messageOf } from "@breakwater/protocol";
-import { type Clients, deviceToken, findDevice } from "./provision.ts";
+import { isProtecting, LAB_MODEL, pickLabDevice } from "./lab-device-state.ts";
+import { type Clients, deviceToken } from "./provision.ts";
 import { note, readNotes } from "./setup-notes.ts";
 import { stackFolders } from "./stack-folders.ts";
 import { superviseServer, type Tools } from "./supervise-server.ts";
@@ -69,7 +70,7 @@ export async function finishLabDevice(
     await tools.screen.during(
       "Protection",
       () => protect(options, clients, tools.stopping),
-      ({ set }) => `${set?.inForce ?? 0} entries in force on ${DEVICE_NAME}`,
+      ({ set, name }) => `${set?.inForce ?? 0} entries in force on ${name}`,
     );
     return { problems: [] };
   });
@@ -137,7 +138,7 @@ function agentConfiguration(
     interfaces: [interfaceA, interfaceB],
     netns,
     name: DEVICE_NAME,
-    model: "Breakwater lab",
+    model: LAB_MODEL,
     engineOnStop: "stop",
     ...(token === undefined ? {} : { token }),
   };
@@ -161,11 +162,6 @@ async function protect(
   return await untilDevice(clients, stopping, isProtecting, "have its profile in force");
 }
 
-function isProtecting({ connected, profile, set }: Device): boolean {
-  const current = profile.version !== null && profile.version === profile.desired;
-  return connected && current && set !== null && set.version === set.desired;
-}
-
 async function untilDevice(
   clients: Clients,
   stopping: AbortSignal,
@@ -175,10 +171,13 @@ async function untilDevice(
   const deadline = Date.now() + IN_FORCE_WITHIN_MS;
   let seen: Device | undefined;
   while (Date.now() < deadline) {
-    seen = await findDevice(clients, DEVICE_NAME);
+    seen = pickLabDevice((await clients.sms("GET /api/v1/devices")).items);
     if (seen !== undefined && reached(seen)) return seen;
     await sleep(100, undefined, { signal: stopping });
   }
   const reasons = seen?.healthReasons.join("; ") ?? "it is not in the inventory";
-  throw new AppError("Unavailable", `${DEVICE_NAME} did not ${what} in time: ${reasons}`);
+  throw new AppError(
+    "Unavailable",
+    `${seen?.name ?? DEVICE_NAME} did not ${what} in time: ${reasons}`,
+  );
 }

@@ -1,5 +1,5 @@
 import { type Client, createClient } from "@breakwater/client";
-import type { Device, HubApi, SmsApi } from "@breakwater/protocol";
+import type { HubApi, SmsApi } from "@breakwater/protocol";
 import type { Access } from "../access-file.ts";
 import { loadSamples } from "./load-samples.ts";
 import type { Screen } from "./screen.ts";
@@ -59,11 +59,4 @@ export async function deviceToken({ sms }: Clients): Promise<string> {
     body: { note: "breakwater up: the lab's device", hours: 1 },
   });
   return token;
-}
-
-/** The device of that name; the connected one, should a cut-short start have left another. */
-export async function findDevice({ sms }: Clients, name: string): Promise<Device | undefined> {
-  const { items } = await sms("GET /api/v1/devices");
-  const named = items.filter((device) => device.name === name);
-  return named.find(({ connected }) => connected) ?? named[0];
 }
