@@ -86,6 +86,7 @@ export async function createContext(config: AgentConfig, log: Log) {
       indexLock,
       now,
       log,
+      setIsLost: policy.set !== undefined && loaded === undefined,
       onChange: () => {
         alarms.set("engine-rules", plane.alarm);
         reporter.changed();

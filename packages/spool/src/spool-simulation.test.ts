@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { SpoolRecord } from "./record.ts";
 import { scanSegment, segmentFirstSeq } from "./segment.ts";
-import { PowerCut, SimulatedDisk } from "./simulated-disk.test-helper.ts";
 import { NO_POSITION } from "./source-position.ts";
 import { Spool, type SpoolItem } from "./spool.ts";
+import { PowerCut, SimulatedDisk } from "./testing/simulated-disk.ts";
 
 /*
  * A device reads numbered lines from its source, spools them and sends them to a receiver. Power
@@ -175,6 +175,8 @@ async function simulate(
         disk.space = Number.POSITIVE_INFINITY;
         return;
       case "rot": {
+        // An open spool has synced what it found: only then is the newest record really there.
+        await alive();
         const name = (await rotten(disk))[action.segment];
         if (name !== undefined) disk.flipByte(name, action.at);
         return;

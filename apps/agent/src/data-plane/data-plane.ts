@@ -31,6 +31,8 @@ export type DataPlaneOptions = EngineSettings & {
   readonly restart?: RestartPolicy;
   /** Something that a status report shows has changed. */
   readonly onChange: () => void;
+  /** The set of the policy could not be read: protect with the files of the last run. */
+  readonly setIsLost: boolean;
 };
 
 /** One entry of the set came, went or changed its filter. */
@@ -69,6 +71,8 @@ export class DataPlane {
   #renewWanted = false;
   /** Whether the engine's sets are those of the world, but for what waits in the live sets. */
   #consistent = false;
+  /** The index is empty because it was lost: the engine keeps what it has until there is a set again. */
+  #holding: boolean;
   #renewTimer: NodeJS.Timeout | undefined;
   #stopped = false;
   #alarm: string | undefined;
@@ -77,6 +81,7 @@ export class DataPlane {
 
   constructor(options: DataPlaneOptions, world: World) {
     this.#options = options;
+    this.#holding = options.setIsLost;
     this.#world = world;
     this.paths = enginePaths(options.directory);
     this.#host = new EngineHost({
@@ -113,7 +118,7 @@ export class DataPlane {
     writeFixedFiles(this.paths);
     this.#tables.open(this.paths);
     writePolicyFiles(this.paths, this.#options, this.#world.policy);
-    await this.#work(() => this.#files.writeAll(this.#world));
+    if (!this.#holding) await this.#work(() => this.#writeOrKeep());
     await this.#host.start();
   }
 
@@ -175,6 +180,7 @@ export class DataPlane {
   /** The same policy with another copy of the set. Failures are retried. */
   async replaceIndex(index: ReputationIndex): Promise<void> {
     this.#world = { ...this.#world, index };
+    this.#holding = false;
     await this.#renewSets("the set was fetched anew");
   }
 
@@ -185,6 +191,7 @@ export class DataPlane {
   switchTo(world: World): Promise<void> {
     return this.#work(async () => {
       this.#consistent = false;
+      this.#holding = false;
       const restart = needsRestart(this.paths, this.#options, this.#world.policy, world.policy);
       this.#world = world;
       writePolicyFiles(this.paths, this.#options, world.policy);
@@ -249,9 +256,19 @@ export class DataPlane {
     }
   }
 
+  /** At a start: files that cannot be written are no reason not to protect with those of the last run. */
+  async #writeOrKeep(): Promise<void> {
+    try {
+      await this.#files.writeAll(this.#world);
+    } catch (error) {
+      this.#files.distrust();
+      this.#alarm = messageOf(error);
+    }
+  }
+
   #setsLoaded(): void {
     this.#files.setsLoaded();
-    this.#consistent = true;
+    this.#consistent = this.#files.generation !== undefined;
     void this.#drain();
   }
 
@@ -278,7 +295,7 @@ export class DataPlane {
   }
 
   #renewLater(reason: string): void {
-    if (this.#renewWanted || this.#stopped) return;
+    if (this.#renewWanted || this.#stopped || this.#holding) return;
     this.#renewWanted = true;
     void this.#renewSets(reason);
   }

@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 
 const BUFFER_BYTES = 256 << 10;
 
@@ -49,8 +58,9 @@ export class LineFile {
   }
 }
 
-/** Replaces a small text file in one step. */
+/** Replaces a small text file in one step. One that says so already is left alone: a full disk is no reason to stop. */
 export function replaceTextFile(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
   const file = new LineFile(path);
   try {
     file.write(text);

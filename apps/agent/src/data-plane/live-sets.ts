@@ -187,7 +187,15 @@ export class LiveSets {
   #applyUrl(element: LiveElement): void {
     const table = this.#options.urlTable(element.lane);
     const key = urlKey(element.value);
-    if (this.#options.isWanted(element)) table.add(key);
-    else table.remove(key);
+    try {
+      if (this.#options.isWanted(element)) table.add(key);
+      else table.remove(key);
+      this.#troubles.delete(elementKey(element));
+    } catch (error) {
+      // A table grows by being written anew, for which the disk may have no room.
+      const reason = messageOf(error);
+      this.#troubles.set(elementKey(element), { state: "over-capacity", reason });
+      this.#options.onDrift(`the URL table could not be changed: ${reason}`);
+    }
   }
 }

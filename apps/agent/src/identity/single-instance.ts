@@ -17,8 +17,17 @@ export function claimDirectory(directory: string): () => void {
       `${directory} is in use by the agent with process id ${holder.pid}. Stop it, or use another data directory.`,
     );
   }
-  replaceTextFile(path, `${JSON.stringify(identifyProcess(process.pid))}\n`);
+  try {
+    replaceTextFile(path, `${JSON.stringify(identifyProcess(process.pid))}\n`);
+  } catch (error) {
+    // Protection without this note is better than none.
+    if (!isDiskFull(error)) throw error;
+  }
   return () => rmSync(path, { force: true });
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOSPC";
 }
 
 function readHolder(path: string): ProcessIdentity | undefined {

@@ -38,10 +38,10 @@ export class SetStore {
     this.#disk = options.disk;
   }
 
-  /** The set as it was left, or undefined when there is none that can be trusted. */
+  /** The set as it was left, or undefined when there is none that can be trusted. Read errors are thrown. */
   async load(set: SetId): Promise<LoadedSnapshot | undefined> {
     for (const generation of (await this.#generations(set)).toReversed()) {
-      const loaded = await this.#loadGeneration(set, generation).catch(() => undefined);
+      const loaded = await this.#loadGeneration(set, generation).catch(unlessDamaged);
       if (loaded !== undefined) return loaded;
     }
     return undefined;
@@ -170,7 +170,8 @@ export class SetStore {
       position = applied.value;
       good = end;
     }
-    if (index.checksum !== position.checksum) throw new Error("the journal leads elsewhere");
+    if (index.checksum !== position.checksum)
+      throw new AppError("Unprocessable", "The journal leads elsewhere.");
     await this.#startJournal(set, generation, good);
     return { index, position };
   }
@@ -209,6 +210,12 @@ export class SetStore {
 
 function fileName(set: SetId, generation: number, kind: "snapshot" | "journal"): string {
   return `${set}.${String(generation).padStart(8, "0")}.${kind}`;
+}
+
+/** A disk that cannot be read is no reason to go on with an empty set. */
+function unlessDamaged(error: unknown): undefined {
+  if (error instanceof AppError || error instanceof RangeError) return undefined;
+  throw error;
 }
 
 function asDiskError(error: unknown): unknown {

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SetOperation } from "@breakwater/protocol";
+import { isSameProcess, ProcessIdentity } from "@breakwater/suricata";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { AgentSite, until } from "./agent-site.test-helper.ts";
 
@@ -87,3 +88,47 @@ test("a snapshot that does not fit is refused with the reason, and the set in fo
   await site.untilInSync();
   expect(await site.http("10.9.1.4")).toBe("blocked");
 });
+
+test("an agent that starts on a full disk protects with what is there, and catches up later", async () => {
+  site.sms.add("ipv4", "10.9.1.6");
+  await site.untilInSync();
+  await site.stopAgent("keep");
+  await killEngine(join(mount, "engine/engine.pid"));
+  // Now that nothing holds deleted files open.
+  fill();
+  await site.startAgent({ spoolBytes: 4 << 20 });
+  expect(await site.http("10.9.1.3")).toBe("blocked");
+  expect(await site.http("10.9.1.2")).toBe("passed");
+  await until(
+    async () => ((await alarmCodes()).includes("engine-rules") ? true : undefined),
+    "the alarm",
+  );
+  rmSync(join(mount, "filler"));
+  await site.untilInSync();
+  expect(await site.http("10.9.1.6")).toBe("blocked");
+  expect(await alarmCodes()).not.toContain("engine-rules");
+});
+
+test("a set that cannot be read any more leaves the engine as it is until it is fetched", async () => {
+  await site.sms.down();
+  await site.stopAgent("keep");
+  const sets = join(mount, "sets");
+  for (const name of readdirSync(sets)) writeFileSync(join(sets, name), "damaged");
+  await site.startAgent({ spoolBytes: 4 << 20 });
+  expect(await site.http("10.9.1.3")).toBe("blocked");
+  await killEngine(join(mount, "engine/engine.pid"));
+  await until(
+    async () => ((await site.http("10.9.1.2")) === "passed" ? true : undefined),
+    "the engine",
+  );
+  expect(await site.http("10.9.1.3")).toBe("blocked");
+  await site.sms.up();
+  await site.untilInSync();
+  expect(await site.http("10.9.1.6")).toBe("blocked");
+});
+
+async function killEngine(pidFile: string): Promise<void> {
+  const record = ProcessIdentity.parse(JSON.parse(readFileSync(pidFile, "utf8")).identity);
+  process.kill(record.pid, "SIGKILL");
+  await until(() => !isSameProcess(record) || undefined, "the engine to end");
+}

@@ -175,8 +175,18 @@ export class Engine extends EventEmitter<EngineEvents> {
     const running = { identity, adopted: false, startedAt: Date.now(), logStart };
     this.#running = running;
     child.once("exit", (code, signal) => this.#onExit(running, code, signal));
-    writeRecord(this.#options.pidFile, { identity, configDigest: this.#configDigest() });
+    this.#note(identity);
     return running;
+  }
+
+  /** A full disk must not keep the engine from running: without a record it is found by its arguments. */
+  #note(identity: ProcessIdentity): void {
+    const { pidFile, log } = this.#options;
+    try {
+      writeRecord(pidFile, { identity, configDigest: this.#configDigest() });
+    } catch (error) {
+      log?.warn({ error: String(error) }, "the engine's process could not be noted");
+    }
   }
 
   async #untilRunning(running: Running): Promise<void> {

@@ -72,6 +72,8 @@ function outputFile(logDirectory: string): string {
   return join(logDirectory, "engine-output.log");
 }
 
+const SPEECHLESS_MS = 10_000;
+
 /**
  * Resolves when rules and sets are loaded, the command socket answers and, for an engine
  * that was just launched, packets are captured.
@@ -84,7 +86,13 @@ export async function untilEngineAnswers(
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   const captures = () => logStart === undefined || hasSaid(CAPTURE_RUNS, logDirectory, logStart);
-  while (!(captures() && (await answers(commandSocket)))) {
+  let answersSince: number | undefined;
+  for (;;) {
+    if (await answers(commandSocket)) {
+      answersSince ??= Date.now();
+      // A full disk swallows what the engine says; that must not count as a failed start.
+      if (captures() || Date.now() - answersSince > SPEECHLESS_MS) return;
+    }
     if (!isSameProcess(identity)) {
       throw new Error(`the engine ended while starting: ${engineWords(logDirectory)}`);
     }

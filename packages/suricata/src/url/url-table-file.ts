@@ -5,6 +5,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -27,9 +28,15 @@ export function replaceFile(path: string, key: KeyWords, slots: UrlSlots): numbe
   header.writeInt32LE(key[1], OFFSET.key1);
   const { buffer, byteOffset, byteLength } = slots.words;
   const file = openSync(`${path}.new`, "w+", 0o640);
-  writeAll(file, header, 0);
-  writeAll(file, Buffer.from(buffer, byteOffset, byteLength), HEADER_BYTES);
-  fsyncSync(file);
+  try {
+    writeAll(file, header, 0);
+    writeAll(file, Buffer.from(buffer, byteOffset, byteLength), HEADER_BYTES);
+    fsyncSync(file);
+  } catch (error) {
+    closeSync(file);
+    rmSync(`${path}.new`, { force: true });
+    throw error;
+  }
   const old = openIfPresent(path);
   if (old !== undefined) {
     markSuperseded(old, true);

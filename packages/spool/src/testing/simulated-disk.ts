@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from "./disk.ts";
+import type { Disk, DiskFile } from "../disk.ts";
 
 type Change = { at: number; bytes: Buffer } | { truncate: number };
 type Inode = { now: Buffer; synced: Buffer; pending: Change[] };
