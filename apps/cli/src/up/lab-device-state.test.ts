@@ -45,6 +45,6 @@ it.each<[string, Partial<Device>, boolean]>([
     { profile: { ...device(1).profile, desired: 4 }, set: { ...SET, version: 5, desired: 1 } },
     true,
   ],
-])("it protects, %s", (_, change, expected) => {
+])("protects, %s", (_, change, expected) => {
   expect(isProtecting(device(1, change))).toBe(expected);
 });
