@@ -1,4 +1,3 @@
-export type { DistributionContext } from "./distribution-context.ts";
 export { Distributor } from "./distributor.ts";
 export { registerDistribution } from "./routes.ts";
 export { openSecretBox, type SecretBox } from "./secret-box.ts";
