@@ -61,6 +61,9 @@ function OptionLine({
       </th>
       <td className={`${cell} whitespace-nowrap`}>
         <State tone={enabled ? "ok" : "off"}>{enabled ? "Enabled" : "Disabled"}</State>
+        {enabled && stream === undefined && (
+          <span className="block text-xs text-muted">Nothing is exchanged yet in this version</span>
+        )}
         {stream !== undefined && stream.state !== "disabled" && (
           <span className="block text-xs">
             <State tone={STREAM_STATES[stream.state].tone}>
