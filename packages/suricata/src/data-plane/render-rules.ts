@@ -2,8 +2,8 @@ import type { DatasetSpec } from "./datasets.ts";
 import {
   type DatasetKind,
   type HashAlgorithm,
-  type Lane,
   LANES,
+  type Lane,
   laneHolds,
   laneVerb,
   type Verb,
