@@ -98,13 +98,17 @@ export class H2Connection {
     if (open !== undefined && !open.closed && !open.destroyed) return open;
     const session = this.#connect();
     this.#session = session;
-    const forget = () => {
+    const retire = () => {
       if (this.#session === session) this.#session = undefined;
+    };
+    const forget = () => {
+      retire();
       session.destroy();
     };
     // Without a listener an error would end the process.
     session.on("error", forget);
-    session.on("goaway", forget);
+    // Without an error code the peer only asks for no more requests; what is open may end in peace.
+    session.on("goaway", (code) => (code === constants.NGHTTP2_NO_ERROR ? retire() : forget()));
     session.on("close", forget);
     session.setTimeout(IDLE_MS, forget);
     return session;

@@ -82,6 +82,10 @@ export class FakeSms {
   loseAnswers = 0;
   snapshotsServed = 0;
   refusing = false;
+  /** Downloads of the set end in the middle, with the connection. */
+  breaksSnapshots = false;
+  /** Fingerprints of the certificates that were accepted. */
+  readonly certificatesSeen = new Set<string>();
   #deltas: SetDelta[] = [];
   #bundles = new Map<string, Buffer>();
   #offer: BundleOffer | null = null;
@@ -210,6 +214,7 @@ export class FakeSms {
       const code = peer.kind === "refused" ? peer.code : "CertificateRevoked";
       return json(response, 403, { error: { code, message: "refused" } });
     }
+    this.certificatesSeen.add(peer.fingerprint);
     const url = new URL(request.url, this.url);
     if (url.pathname === "/agent/v1/stream")
       return this.#openStream(url, response, peer.identity.id);
@@ -272,7 +277,15 @@ export class FakeSms {
   #sendSnapshot(response: Http2ServerResponse): void {
     this.snapshotsServed += 1;
     response.writeHead(200, { "content-encoding": "gzip" });
-    response.end(gzipSync(Buffer.concat([...encodeSnapshot(this.index, this.set, this.version)])));
+    const snapshot = Buffer.concat([...encodeSnapshot(this.index, this.set, this.version)]);
+    const bytes = gzipSync(snapshot);
+    if (!this.breaksSnapshots) {
+      response.end(bytes);
+      return;
+    }
+    response.write(bytes.subarray(0, bytes.length / 2), () => {
+      for (const socket of this.#sockets) socket.destroy();
+    });
   }
 }
 
