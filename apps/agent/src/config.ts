@@ -41,7 +41,7 @@ export const AgentConfig = z.object({
   eveRotateBytes: z
     .number()
     .int()
-    .min(MIB)
+    .min(MIB / 16)
     .default(64 * MIB),
   /** What becomes of the engine when the agent is told to stop. */
   engineOnStop: z.enum(["keep", "stop"]).default("keep"),

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { AgentSite, until } from "./agent-site.test-helper.ts";
@@ -132,3 +132,34 @@ test("a set that diverged repairs itself", async () => {
     "the repaired entry",
   );
 });
+
+test("the event file is begun anew when it is large, and no event is lost or doubled by that", async () => {
+  await site.stopAgent("keep");
+  await site.startAgent({ eveRotateBytes: 65_536 });
+  const logs = join(site.directory, "agent/engine/log");
+  const eve = join(logs, "eve.json");
+  const first = statSync(eve).ino;
+  const asked: string[] = [];
+  await until(async () => {
+    await Promise.all(
+      [1, 2, 3, 4].map((i) => site.http(OTHER, `/${asked.length}/${i}?${"x".repeat(800)}`)),
+    );
+    const name = `r${asked.length}.evil.test`;
+    asked.push(name);
+    expect(await site.dns(name)).toBe("blocked");
+    return statSync(eve).ino !== first || undefined;
+  }, "a new event file");
+  const seen = () =>
+    site.sms.allEvents().flatMap(({ host }) => (host?.startsWith("r") === true ? [host] : []));
+  await until(() => asked.every((name) => seen().includes(name)) || undefined, "every event");
+  expect(seen().sort(byText)).toEqual([...asked].sort(byText));
+  await until(
+    () =>
+      readdirSync(logs).filter((name) => name.startsWith("eve.json.")).length === 0 || undefined,
+    "the old file to go",
+  );
+});
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}
