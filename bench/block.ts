@@ -8,6 +8,7 @@ import { loadEntries } from "./lib/load-entries.ts";
 import { monotonicMs } from "./lib/monotonic.ts";
 import { changingObject, KINDS, type Kind } from "./lib/objects.ts";
 import { readBenchOptions } from "./lib/options.ts";
+import { withCleanUp } from "./lib/with-clean-up.ts";
 
 /*
  * How long a change on the hub takes to be enforced by a real inline Suricata.
@@ -29,22 +30,16 @@ const changes = options.quick ? 32 : 152;
 
 type Measured = { kind: Kind; blocked: number; released: number };
 
-const stack = await startBenchStack();
-try {
+await withCleanUp(async (onStop) => {
+  const stack = await startBenchStack(onStop);
   const onHub = await loadEntries(stack, entries);
-  const { lab, device, stop } = await startLabDevice(stack);
-  try {
-    await untilInForce(stack, entries);
-    const client = startLabClient(lab);
-    const [server = ""] = device.addresses.server.v4;
-    report(await changeOneByOne(stack, client, server), { entries, onHub, changes });
-    client.close();
-  } finally {
-    await stop();
-  }
-} finally {
-  await stack.stop();
-}
+  const { lab, device } = await startLabDevice(stack, onStop);
+  await untilInForce(stack, entries);
+  const client = startLabClient(lab);
+  onStop(() => client.close());
+  const [server = ""] = device.addresses.server.v4;
+  report(await changeOneByOne(stack, client, server), { entries, onHub, changes });
+});
 
 async function changeOneByOne(
   from: BenchStack,

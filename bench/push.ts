@@ -6,6 +6,7 @@ import { type Change, changeObject } from "./lib/hub-changes.ts";
 import { loadEntries } from "./lib/load-entries.ts";
 import { changingObject, KINDS } from "./lib/objects.ts";
 import { readBenchOptions } from "./lib/options.ts";
+import { withCleanUp } from "./lib/with-clean-up.ts";
 
 /*
  * How long a change on the hub takes to be acknowledged by a whole fleet.
@@ -31,20 +32,15 @@ const copies = agents * entries > MOST_OWN_COPIES ? "shared" : "own";
 
 type Measured = { answered: number; acknowledgements: Acknowledgement[] };
 
-const stack = await startBenchStack();
-try {
+await withCleanUp(async (onStop) => {
+  const stack = await startBenchStack(onStop);
   const onHub = await loadEntries(stack, entries);
   const fleet = await startFleet(stack);
-  try {
-    const measured = await changeOneByOne(stack, fleet);
-    report(measured, { agents, entries, onHub, changes, copies, troubles: fleet.troubles.length });
-    for (const trouble of new Set(fleet.troubles)) progress(`trouble: ${trouble}`);
-  } finally {
-    await fleet.close();
-  }
-} finally {
-  await stack.stop();
-}
+  onStop(() => fleet.close());
+  const measured = await changeOneByOne(stack, fleet);
+  report(measured, { agents, entries, onHub, changes, copies, troubles: fleet.troubles.length });
+  for (const trouble of new Set(fleet.troubles)) progress(`trouble: ${trouble}`);
+});
 
 async function startFleet({ sms }: BenchStack): Promise<SimulatedFleet> {
   const tokens: string[] = [];

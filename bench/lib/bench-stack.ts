@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePortBase, type RunningStack, startStack } from "./running-stack.ts";
+import type { OnStop } from "./with-clean-up.ts";
 
-export type BenchStack = Omit<RunningStack, "seconds"> & {
+export type BenchStack = Pick<RunningStack, "hub" | "sms" | "publicApi"> & {
   /** For whatever else the benchmark keeps on disk. */
   folder: string;
 };
@@ -12,22 +13,14 @@ export type BenchStack = Omit<RunningStack, "seconds"> & {
  * `breakwater up` as shipped, empty and without its lab: PostgreSQL with fsync, hub and SMS in
  * processes of their own, connected by a real token.
  */
-export async function startBenchStack(): Promise<BenchStack> {
+export async function startBenchStack(onStop: OnStop): Promise<BenchStack> {
   const folder = await mkdtemp(join(tmpdir(), "breakwater-bench-"));
-  const remove = () => rm(folder, { recursive: true, force: true });
-  try {
-    const running = await startStack({
-      dataFolder: join(folder, "data"),
-      portBase: await freePortBase(),
-      args: ["--no-lab", "--no-samples"],
-    });
-    const stop = async () => {
-      await running.stop();
-      await remove();
-    };
-    return { ...running, folder, stop };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+  onStop(() => rm(folder, { recursive: true, force: true }));
+  const running = await startStack({
+    dataFolder: join(folder, "data"),
+    portBase: await freePortBase(),
+    args: ["--no-lab", "--no-samples"],
+  });
+  onStop(() => running.stop());
+  return { ...running, folder };
 }

@@ -6,27 +6,26 @@ import { eventually } from "@breakwater/testkit";
 import type { BenchStack } from "./bench-stack.ts";
 import { progress } from "./figures.ts";
 import { CLI } from "./running-stack.ts";
+import type { OnStop } from "./with-clean-up.ts";
 
 const NAME = "bench-device";
 
 /** A lab whose one inline device is protected by the real agent and engine. */
 export async function startLabDevice(
   stack: BenchStack,
-): Promise<{ lab: Lab; device: LabDevice; stop: () => Promise<void> }> {
+  onStop: OnStop,
+): Promise<{ lab: Lab; device: LabDevice }> {
   const lab = await createLab({ name: `bench-${process.pid}`, dir: join(stack.folder, "lab") });
+  onStop(() => lab.down());
   const [device] = lab.devices;
   if (device === undefined) throw new Error("the lab has no device");
   const { token } = await stack.sms("POST /api/v1/device-enrollment-tokens", { body: {} });
   const agent = startAgent(join(stack.folder, "agent"), device, token);
-  return {
-    lab,
-    device,
-    stop: async () => {
-      agent.kill("SIGTERM");
-      if (agent.exitCode === null && agent.signalCode === null) await once(agent, "exit");
-      await lab.down();
-    },
-  };
+  onStop(async () => {
+    agent.kill("SIGTERM");
+    if (agent.exitCode === null && agent.signalCode === null) await once(agent, "exit");
+  });
+  return { lab, device };
 }
 
 function startAgent(folder: string, device: LabDevice, token: string): ChildProcess {
