@@ -1,47 +1,22 @@
-import { type EntryType, messageOf } from "@breakwater/protocol";
+import { messageOf } from "@breakwater/protocol";
 import type { ReputationIndex } from "@breakwater/reputation-set";
-import { createLock, type Lock } from "@breakwater/spool";
-import type { EngineCommands, EngineLog, EngineState, RestartPolicy } from "@breakwater/suricata";
-import { isWanted, place } from "./elements.ts";
-import {
-  type EngineSettings,
-  needsRestart,
-  testPolicy,
-  writeFixedFiles,
-  writePolicyFiles,
-} from "./engine-config.ts";
+import { createLock } from "@breakwater/spool";
+import type { EngineCommands, EngineState } from "@breakwater/suricata";
+import type { DataPlaneOptions, MemberChange } from "./data-plane-options.ts";
+import { isWanted } from "./elements.ts";
+import { needsRestart, testPolicy, writeFixedFiles, writePolicyFiles } from "./engine-config.ts";
 import { EngineFiles } from "./engine-files.ts";
 import { EngineHost } from "./engine-host.ts";
 import { type EnginePaths, enginePaths } from "./engine-paths.ts";
 import { EntryStates } from "./entry-states.ts";
 import type { World } from "./generation.ts";
 import { LiveSets } from "./live-sets.ts";
+import { noteChange } from "./note-change.ts";
 import type { IsPendingAt } from "./pending-entries.ts";
 import type { Policy } from "./policy.ts";
 import { ReloadTimer } from "./reload-timer.ts";
 import { UrlTables } from "./url-tables.ts";
 import { verifyEngine } from "./verify-engine.ts";
-
-export type DataPlaneOptions = EngineSettings & {
-  readonly directory: string;
-  readonly log: EngineLog;
-  readonly now: () => number;
-  /** Held while the index changes, and by us while files are written from it. */
-  readonly indexLock: Lock;
-  readonly restart?: RestartPolicy;
-  /** Something that a status report shows has changed. */
-  readonly onChange: () => void;
-  /** The set of the policy could not be read: protect with the files of the last run. */
-  readonly setIsLost: boolean;
-};
-
-/** One entry of the set came, went or changed its filter. */
-export type MemberChange = {
-  readonly type: EntryType;
-  readonly value: string;
-  readonly before: number | undefined;
-  readonly after: number | undefined;
-};
 
 const RENEW_RETRY_MS = 3000;
 
@@ -168,7 +143,9 @@ export class DataPlane {
   changed(index: ReputationIndex, changes: readonly MemberChange[]): Promise<void> {
     // Changes of another index are in the files that are written when it is switched to.
     if (index !== this.#world.index) return Promise.resolve();
-    for (const change of changes) this.#changedOne(change);
+    const { policy } = this.#world;
+    const parts = { policy, live: this.#live, lists: this.#lists, entries: this.#entries };
+    for (const change of changes) noteChange(change, parts);
     return this.#drain();
   }
 
@@ -222,26 +199,6 @@ export class DataPlane {
       notInForce,
       exceptions: this.#entries.list(),
     };
-  }
-
-  #changedOne({ type, value, before, after }: MemberChange): void {
-    const { policy } = this.#world;
-    const from = before === undefined ? undefined : policy.lane(before);
-    const to = after === undefined ? undefined : policy.lane(after);
-    if (from === to) return;
-    this.#entries.forget(type, value);
-    for (const lane of [from, to]) {
-      if (lane === undefined) continue;
-      const placement = place(type, value, lane);
-      if (placement.how === "live")
-        for (const element of placement.elements) this.#live.touch(element);
-      else if (placement.how === "listed") this.#lists.changed();
-      if (lane !== to) continue;
-      if (placement.how === "listed") this.#entries.pending.add(type, value);
-      if (placement.how === "refused") {
-        this.#entries.refuse({ type, value, reason: placement.reason });
-      }
-    }
   }
 
   /** The running engine takes the files that were just written. */

@@ -1,7 +1,7 @@
 import { messageOf, type SetDelta, type SetId, type SetPosition } from "@breakwater/protocol";
 import { applyDelta, type LoadedSnapshot, ReputationIndex } from "@breakwater/reputation-set";
 import type { Lock } from "@breakwater/spool";
-import type { MemberChange } from "../data-plane/data-plane.ts";
+import type { MemberChange } from "../data-plane/data-plane-options.ts";
 import type { SetStore } from "../storage/set-store.ts";
 import {
   initialSetSync,
