@@ -11,7 +11,7 @@ export default defineConfig({
     globalSetup: ["packages/postgres/src/testing/global-setup.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });
