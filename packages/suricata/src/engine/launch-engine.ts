@@ -50,8 +50,10 @@ export function launchEngine(options: LaunchOptions): Launched {
   closeSync(output);
   // Reported through the missing pid below.
   child.on("error", () => undefined);
-  const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
-  if (identity === undefined) throw new Error(`cannot run ${file}: is it installed?`);
+  if (child.pid === undefined) throw new Error(`cannot run ${file}: is it installed?`);
+  const identity = identifyProcess(child.pid);
+  // It may have ended before we looked.
+  if (identity === undefined) throw endedWhileStarting(logDirectory);
   child.unref();
   return { child, identity, logStart };
 }
@@ -66,6 +68,10 @@ export function engineWords(logDirectory: string): string {
   return [lastLines(outputFile(logDirectory)), lastLines(engineLogFile(logDirectory))]
     .filter((text) => text !== "")
     .join("\n");
+}
+
+function endedWhileStarting(logDirectory: string): Error {
+  return new Error(`the engine ended while starting: ${engineWords(logDirectory)}`);
 }
 
 function outputFile(logDirectory: string): string {
@@ -94,7 +100,7 @@ export async function untilEngineAnswers(
       if (captures() || Date.now() - answersSince > SPEECHLESS_MS) return;
     }
     if (!isSameProcess(identity)) {
-      throw new Error(`the engine ended while starting: ${engineWords(logDirectory)}`);
+      throw endedWhileStarting(logDirectory);
     }
     if (Date.now() > deadline) {
       throw new Error(`the engine did not answer within ${timeoutMs / 1000} s`);
