@@ -20,18 +20,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "packages/spool": ["protocol"],
   "packages/suricata": ["protocol"],
   "packages/reputation-set": ["protocol"],
+  "packages/indicators": ["protocol", "reputation-set"],
+  "packages/outbound": ["protocol"],
   "packages/client": ["protocol"],
   "packages/accounts": ["protocol", "platform", "postgres"],
   "packages/lab": ["protocol", "suricata"],
-  "apps/sms": [...SERVER_PACKAGES, "suricata"],
+  "apps/sms": [...SERVER_PACKAGES, "indicators", "outbound", "suricata"],
   "apps/hub": SERVER_PACKAGES,
   "apps/agent": ["client", "pki", "platform", "protocol", "reputation-set", "spool", "suricata"],
   "apps/console": ["client", "protocol"],
   "apps/cli": [...SERVER_PACKAGES, "agent", "hub", "lab", "sms", "suricata"],
 };
 
-/** What tests may use on top: the engine's wiring, and the real HTTP edge under a pretend server. */
-const ALLOWED_IN_TESTS: readonly string[] = ["lab", "platform"];
+/** What tests may use on top: the engine's wiring, certificates, and the real HTTP edge under a pretend server. */
+const ALLOWED_IN_TESTS: readonly string[] = ["lab", "pki", "platform"];
 
 /** Boots everything, so it may use everything. */
 const UNRESTRICTED = new Set(["packages/testkit"]);
