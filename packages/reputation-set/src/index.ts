@@ -3,12 +3,14 @@ export { canonicalValue, detectType, refang } from "./canonical-value.ts";
 export { type FilterSubject, matchesCriteria, selectFilter } from "./criteria.ts";
 export { type LoadedSnapshot, loadSnapshot, type SnapshotLimits } from "./decode-snapshot.ts";
 export { encodeSnapshot, positionOf } from "./encode-snapshot.ts";
+export { encodeSortedSnapshot } from "./encode-sorted-snapshot.ts";
 export {
   type FeedDigestInput,
   feedObjectDigest,
   sumDigests,
   toFeedChecksum,
 } from "./feed-checksum.ts";
+export { TYPE_CODES } from "./member-key.ts";
 export { ReputationIndex } from "./reputation-index.ts";
 export { ChecksumSum, checksumOf, EMPTY_CHECKSUM } from "./set-checksum.ts";
 export {
@@ -19,3 +21,5 @@ export {
   encodeDelta,
   makeDelta,
 } from "./set-delta.ts";
+export { SnapshotBuilder } from "./snapshot-builder.ts";
+export { encodeHeader as encodeSnapshotHeader } from "./snapshot-format.ts";

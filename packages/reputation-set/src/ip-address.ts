@@ -1,5 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 
+const [COLON, ZERO, NINE, A] = [0x3a, 0x30, 0x39, 0x61] as const;
+
 /** 4 or 16 bytes, or undefined when the text is not an address. IPv4-mapped IPv6 becomes IPv4. */
 export function parseAddress(text: string): Uint8Array | undefined {
   if (isIPv4(text)) return Uint8Array.from(text.split(".").map(Number));
@@ -19,12 +21,31 @@ export function isMapped(bytes: Uint8Array): boolean {
 }
 
 function parseIpv6(text: string): Uint8Array {
-  const [left = "", right] = hexTail(text).split("::");
-  const head = groupsOf(left);
-  const tail = groupsOf(right ?? "");
-  const gap = Array.from({ length: 8 - head.length - tail.length }, () => 0);
-  const groups = right === undefined ? head : [...head, ...gap, ...tail];
-  return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
+  const source = hexTail(text);
+  const bytes = new Uint8Array(16);
+  const gap = source.indexOf("::");
+  putGroups(bytes, 0, gap < 0 ? source : source.slice(0, gap));
+  if (gap < 0) return bytes;
+  const tail = source.slice(gap + 2);
+  const groups = tail === "" ? 0 : tail.split(":").length;
+  putGroups(bytes, 16 - groups * 2, tail);
+  return bytes;
+}
+
+/** Digit by digit: this runs for every IPv6 member of a set. */
+function putGroups(bytes: Uint8Array, from: number, text: string): void {
+  let at = from;
+  let group = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    const isColon = code === COLON;
+    if (!isColon) group = group * 16 + (code <= NINE ? code - ZERO : (code | 0x20) - A + 10);
+    if (!isColon && i < text.length - 1) continue;
+    bytes[at] = group >> 8;
+    bytes[at + 1] = group & 0xff;
+    at += 2;
+    group = 0;
+  }
 }
 
 /** `::ffff:1.2.3.4` with its last 32 bits as two groups. */
@@ -33,10 +54,6 @@ function hexTail(text: string): string {
   const start = text.lastIndexOf(":") + 1;
   const [a = 0, b = 0, c = 0, d = 0] = text.slice(start).split(".").map(Number);
   return `${text.slice(0, start)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
-}
-
-function groupsOf(part: string): number[] {
-  return part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
 }
 
 /** Canonical text: dotted decimal, or RFC 5952. */

@@ -150,7 +150,7 @@ function rangeOf(key: Uint8Array): string | undefined {
 }
 
 /** Printable ASCII: canonical names and URLs have nothing else. */
-function isText(key: Uint8Array): boolean {
+export function isText(key: Uint8Array): boolean {
   if (key.length === 0 || key.length > MAX_KEY_BYTES) return false;
   for (const byte of key) if (byte < 0x21 || byte > 0x7e) return false;
   return true;
@@ -161,6 +161,6 @@ function textOf(key: Uint8Array): string | undefined {
   return Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
 }
 
-function noKey(type: EntryType, value: string): never {
+export function noKey(type: EntryType, value: string): never {
   throw new RangeError(`not a canonical ${type} value: ${value.slice(0, 200)}`);
 }

@@ -44,6 +44,12 @@ function uuidOf(bytes: Buffer): string {
   return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+export function endOfBlocks(): Buffer {
+  const end = Buffer.alloc(BLOCK_HEADER_BYTES);
+  end[0] = END_OF_BLOCKS;
+  return end;
+}
+
 export function damaged(reason: string): AppError {
   return new AppError(
     "Unprocessable",
