@@ -11,6 +11,7 @@ export * from "./hub-api/index.ts";
 export * from "./ids.ts";
 export * from "./permissions.ts";
 export * from "./product-api.ts";
+export * from "./query-language/index.ts";
 export * from "./reputation.ts";
 export * from "./result.ts";
 export * from "./set-wire.ts";
