@@ -2,6 +2,7 @@ import { type EntryType, type ErrorDetail, ok, type Result } from "@breakwater/p
 import { canonicalDomain } from "./canonical-host.ts";
 import { canonicalUrl } from "./canonical-url.ts";
 import { formatAddress, formatRange, parseAddress, parseRange } from "./ip-address.ts";
+import { plainValueType } from "./plain-value.ts";
 import { refuse } from "./refusal.ts";
 
 const HASH_LENGTH = { md5: 32, sha1: 40, sha256: 64 } as const;
@@ -11,6 +12,15 @@ const HASH_LENGTH = { md5: 32, sha1: 40, sha256: 64 } as const;
  * people paste: defanged (`hxxp`, `[.]`), any case, host bits, trailing dots.
  */
 export function canonicalValue(type: EntryType, raw: string): Result<string, ErrorDetail> {
+  const plain = plainValueType(raw);
+  if (plain !== undefined && (plain === type || (plain === "domain" && type === "domain-exact"))) {
+    return ok(raw);
+  }
+  return canonicalSpelling(type, raw);
+}
+
+/** {@link canonicalValue} without the short way for values that are canonical already. */
+export function canonicalSpelling(type: EntryType, raw: string): Result<string, ErrorDetail> {
   const text = refang(raw);
   if (text === "") return refuse(type, raw, "it is empty", "Give a value");
   switch (type) {
@@ -36,6 +46,11 @@ const MISTYPED_RANGE = /^(?:[\d.]+|(?:[0-9a-f.]*:){2}[0-9a-f:.]*)\/\d+$/i;
 
 /** Which type a value most likely is; undefined when it is none. Names are taken to cover subdomains. */
 export function detectType(raw: string): EntryType | undefined {
+  return plainValueType(raw) ?? detectSpelling(raw);
+}
+
+/** {@link detectType} without the short way. */
+export function detectSpelling(raw: string): EntryType | undefined {
   const text = refang(raw);
   const bytes = parseAddress(text);
   if (bytes !== undefined) return bytes.length === 4 ? "ipv4" : "ipv6";
