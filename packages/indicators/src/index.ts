@@ -1,4 +1,9 @@
+export { encodeCsvRow } from "./csv/encode-csv-row.ts";
+export { guessDelimiter, guessMapping } from "./csv/guess-layout.ts";
+export { type CsvPreview, previewCsv } from "./csv/preview-csv.ts";
+export { readCsv } from "./csv/read-csv.ts";
 export { type ColumnRole, type CsvLayout, DELIMITERS, type Delimiter } from "./csv-columns.ts";
+export { type ListReadOptions, readList } from "./list/read-list.ts";
 export type {
   ByteSource,
   Ignored,
@@ -9,3 +14,6 @@ export type {
   ReadingBatch,
   ReadOptions,
 } from "./reading.ts";
+export { parseExpiry } from "./values/expiry.ts";
+export { parseSeverity, severityOfScore } from "./values/severity.ts";
+export type { WantedType } from "./values/wanted-type.ts";
