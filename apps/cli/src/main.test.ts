@@ -9,6 +9,7 @@ async function run(...words: string[]) {
     write: (text) => {
       shown.out += `${text}\n`;
     },
+    writeBytes: async () => {},
     note: (text) => {
       shown.err += `${text}\n`;
     },

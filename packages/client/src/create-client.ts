@@ -1,5 +1,13 @@
-import type { Api, EndpointArguments, EndpointKey, EndpointResult } from "@breakwater/protocol";
+import type {
+  Api,
+  EndpointArguments,
+  EndpointKey,
+  EndpointResult,
+  Upload,
+} from "@breakwater/protocol";
 import { ApiError, apiErrorOf } from "./api-error.ts";
+import { startDeadline } from "./deadline.ts";
+import { downloadOf, isFile } from "./download.ts";
 import { requestUrl, type UrlValues } from "./request-url.ts";
 
 export type ClientOptions = {
@@ -8,7 +16,10 @@ export type ClientOptions = {
   fetch?: typeof fetch;
   /** Sent with every request; a function is asked each time (for keys that change). */
   headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>);
-  /** Whole request, 30,000 ms unless given. */
+  /**
+   * Whole request, 30,000 ms unless given; a download only until it begins. An upload may take as long
+   * as it moves, which the server sees to.
+   */
   timeoutMs?: number;
 };
 
@@ -48,54 +59,73 @@ async function request(
   const space = endpoint.indexOf(" ");
   const method = endpoint.slice(0, space);
   const url = requestUrl(options.baseUrl, endpoint.slice(space + 1), args.params, args.query);
-  const response = await answer(options, url, init(options, method, args), args.signal);
-  const text = await settled(response.text(), args.signal);
-  if (!response.ok) throw apiErrorOf(response.status, response.headers.get("x-request-id"), text);
-  if (text === "") return undefined;
-  return parsed(response.status, text);
+  const upload = isUpload(args.body);
+  const deadline = startDeadline(upload ? undefined : (options.timeoutMs ?? 30_000), args.signal);
+  try {
+    const response = await answer(options, url, init(options, method, args, deadline.signal));
+    if (response.ok && isFile(response)) return downloadOf(response);
+    const text = await response.text();
+    if (!response.ok) throw apiErrorOf(response.status, response.headers.get("x-request-id"), text);
+    return text === "" ? undefined : parsed(response.status, text);
+  } catch (cause) {
+    throw explained(cause, args.signal);
+  } finally {
+    deadline.met();
+  }
 }
 
-function init(options: ClientOptions, method: string, args: LooseArguments): RequestInit {
+function isUpload(body: unknown): body is Upload {
+  return (
+    body instanceof Blob ||
+    (typeof body === "object" && body !== null && Symbol.asyncIterator in body)
+  );
+}
+
+function init(
+  options: ClientOptions,
+  method: string,
+  { body }: LooseArguments,
+  signal: AbortSignal | undefined,
+): RequestInit {
   const own = typeof options.headers === "function" ? options.headers() : options.headers;
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000);
+  const type = isUpload(body) ? "application/octet-stream" : "application/json";
   return {
     method,
     headers: {
       accept: "application/json",
-      ...(args.body === undefined ? {} : { "content-type": "application/json" }),
+      ...(body === undefined ? {} : { "content-type": type }),
       ...own,
     },
-    ...(args.body === undefined ? {} : { body: JSON.stringify(args.body) }),
-    signal: args.signal === undefined ? timeout : AbortSignal.any([args.signal, timeout]),
+    ...bodyInit(body),
+    ...(signal === undefined ? {} : { signal }),
   };
 }
 
-function answer(
-  options: ClientOptions,
-  url: string,
-  requestInit: RequestInit,
-  signal: AbortSignal | undefined,
-): Promise<Response> {
+function bodyInit(body: unknown): RequestInit {
+  if (body === undefined) return {};
+  if (!isUpload(body)) return { body: JSON.stringify(body) };
+  if (body instanceof Blob) return { body };
+  // Programs may send what has no end yet; the type of `fetch` knows only what browsers can.
+  return { body, duplex: "half" } as unknown as RequestInit;
+}
+
+function answer(options: ClientOptions, url: string, requestInit: RequestInit): Promise<Response> {
   const send = options.fetch ?? globalThis.fetch;
-  return settled(send(url, requestInit), signal);
+  return send(url, requestInit);
 }
 
 /** The caller's own abort passes through; everything else becomes an `ApiError`. */
-async function settled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    if (signal?.aborted) throw cause;
-    const timedOut = cause instanceof Error && cause.name === "TimeoutError";
-    throw new ApiError({
-      status: 0,
-      code: timedOut ? "TimedOut" : "Unreachable",
-      message: timedOut
-        ? "The server did not answer in time."
-        : "The server could not be reached. Check that it runs and that the network allows it.",
-      cause,
-    });
-  }
+function explained(cause: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted || cause instanceof ApiError) return cause;
+  const timedOut = cause instanceof Error && cause.name === "TimeoutError";
+  return new ApiError({
+    status: 0,
+    code: timedOut ? "TimedOut" : "Unreachable",
+    message: timedOut
+      ? "The server did not answer in time."
+      : "The server could not be reached. Check that it runs and that the network allows it.",
+    cause,
+  });
 }
 
 function parsed(status: number, text: string): unknown {

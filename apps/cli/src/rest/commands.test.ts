@@ -1,5 +1,6 @@
-import { hubApi, smsApi } from "@breakwater/protocol";
+import { type Api, hubApi, smsApi } from "@breakwater/protocol";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { restCommands } from "./commands.ts";
 
 const words = (api: Parameters<typeof restCommands>[0]) =>
@@ -27,6 +28,32 @@ describe("commands derived from endpoint tables", () => {
     ["PUT /auth/v1/roles/{name}", "roles set <name>"],
   ])("%s is %s", (key, expected) => {
     expect(words(smsApi).get(key)).toBe(expected);
+  });
+
+  it("calls a CSV file an export of what its path names", () => {
+    const csv = {
+      summary: "",
+      permission: "public",
+      produces: "csv",
+      response: z.object({ id: z.string() }),
+    } as const;
+    const list = {
+      ...csv,
+      produces: "json" as const,
+      response: z.object({ items: z.array(z.string()) }),
+    };
+    const api = {
+      "GET /api/v1/things": list,
+      "GET /api/v1/things.csv": csv,
+      "GET /api/v1/things/{id}/parts": list,
+      "GET /api/v1/things/{id}/parts.csv": csv,
+    } as const satisfies Api;
+    expect([...words(api).values()].toSorted()).toEqual([
+      "things export",
+      "things export-parts <id>",
+      "things list",
+      "things parts <id>",
+    ]);
   });
 
   it("names every endpoint once", () => {

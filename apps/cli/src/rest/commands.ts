@@ -15,7 +15,8 @@ const PREFIX = /^\/(?:api|hub|auth)\/v\d+\//;
 /**
  * Derives the commands of an API from its paths: `GET /api/v1/devices` is `devices list`,
  * `DELETE /api/v1/devices/{id}` is `devices delete <id>`, `POST /api/v1/vision-one/connect` is
- * `vision-one connect`. Sorted by noun.
+ * `vision-one connect`. A CSV file is an export of what its path names: `GET /api/v1/devices.csv` is
+ * `devices export`. Sorted by noun.
  */
 export function restCommands(api: Api): RestCommand[] {
   const entries = Object.entries(api).flatMap(([key, endpoint]) =>
@@ -41,16 +42,18 @@ function commandOf(
   paths: ReadonlySet<string>,
 ): RestCommand & { action: boolean } {
   const method = key.slice(0, key.indexOf(" "));
-  const path = pathOf(key);
+  const exports = endpoint.produces === "csv";
+  const path = exports ? pathOf(key).replace(/\.csv$/, "") : pathOf(key);
   const params = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
   const base = { params, key, endpoint };
   const parent = path.slice(0, path.lastIndexOf("/"));
   const last = path.slice(path.lastIndexOf("/") + 1);
   if (!last.startsWith("{") && isAction(parent, paths)) {
-    const verb = method === "PUT" ? `set-${last}` : last;
+    const verb = exports ? `export-${last}` : method === "PUT" ? `set-${last}` : last;
     return { ...base, noun: nounOf(parent), verb, action: true };
   }
-  return { ...base, noun: nounOf(path), verb: verbOf(method, path, endpoint), action: false };
+  const verb = exports ? "export" : verbOf(method, path, endpoint);
+  return { ...base, noun: nounOf(path), verb, action: false };
 }
 
 /** What follows an existing collection or item is something to do with it, not a thing of its own. */

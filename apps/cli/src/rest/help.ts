@@ -21,11 +21,14 @@ export function helpForCommand(app: string, command: RestCommand): string {
   const fields = [...fieldsOf(endpoint.query), ...(element?.fields ?? fieldsOf(endpoint.body))];
   const flags = fields.map((field) => [flagUsage(field), flagNote(field)] as const);
   const longest = Math.max(0, ...flags.map(([left]) => left.length));
+  const sendsFile = endpoint.consumes === "bytes";
   return [
     `breakwater ${app} ${usage(command)} [flags]`,
     `${endpoint.summary} (${command.key})`,
+    ...(endpoint.produces === "csv" ? ["Writes CSV to standard output."] : []),
     "",
     ...flags.map(([left, note]) => `  ${left.padEnd(longest)}  ${note}`.trimEnd()),
+    ...(sendsFile ? ["  --file <path> or -  what to upload; - is standard input"] : []),
     ...(endpoint.body === undefined
       ? []
       : ["  --body <json>, @<file> or - for standard input, instead of the flags above"]),

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hubApi, smsApi } from "@breakwater/protocol";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { UsageError } from "../usage-error.ts";
 import { type RestCommand, restCommands } from "./commands.ts";
+import { helpForCommand } from "./help.ts";
 import { readArguments } from "./read-arguments.ts";
 
 const commands = [...restCommands(smsApi), ...restCommands(hubApi)];
@@ -58,6 +60,40 @@ describe("the words of a command", () => {
   it("repeat a flag for a list of words", () => {
     const { body } = read("POST /api/v1/reputation/entries/delete", "--ids", "1", "--ids", "2");
     expect(body).toEqual({ ids: ["1", "2"] });
+  });
+});
+
+describe("a command that uploads", () => {
+  const upload: RestCommand = {
+    noun: "things",
+    verb: "import",
+    params: [],
+    key: "POST /api/v1/things/import",
+    endpoint: {
+      summary: "Import",
+      permission: "public",
+      consumes: "bytes",
+      query: z.strictObject({ format: z.string() }),
+      response: z.object({}),
+    },
+  };
+
+  it("sends a file, read while it is sent", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "breakwater-cli-")), "list.txt");
+    writeFileSync(file, "a.example\n");
+    const { request } = readArguments(upload, ["--format", "plain", "--file", file]);
+    expect(request.query).toEqual({ format: "plain" });
+    let text = "";
+    for await (const piece of request.body as AsyncIterable<Buffer>) text += piece.toString();
+    expect(text).toBe("a.example\n");
+    expect(helpForCommand("sms", upload)).toContain("--file <path> or -");
+  });
+
+  it("names a file that is missing or cannot be read", () => {
+    const given = (...args: string[]) => readArguments(upload, ["--format", "plain", ...args]);
+    expect(() => given()).toThrow("needs --file");
+    expect(() => given("--file", "/nowhere/at/all")).toThrow(/cannot read .*ENOENT/);
+    expect(() => given("--body", "{}")).toThrow("takes --file");
   });
 });
 

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { createReadStream, openSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { messageOf } from "@breakwater/protocol";
+import { messageOf, type Upload } from "@breakwater/protocol";
 import type { z } from "zod";
 import { UsageError } from "../usage-error.ts";
 import type { RestCommand } from "./commands.ts";
@@ -29,6 +29,8 @@ const COMMON = {
   all: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
+/** Of commands that upload. */
+const FILE = { file: { type: "string" } } as const;
 export const COMMON_FLAGS: readonly string[] = Object.keys(COMMON);
 
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
@@ -46,7 +48,8 @@ export function readArguments(
   const element = elementFieldsOf(command.endpoint.body);
   const query = fieldsOf(command.endpoint.query);
   const body = element?.fields ?? fieldsOf(command.endpoint.body);
-  const { values, positionals } = parse([...query, ...body], args);
+  const sendsFile = command.endpoint.consumes === "bytes";
+  const { values, positionals } = parse([...query, ...body], sendsFile, args);
   const flags = commonFlags(values);
   if (flags.help) return { request: { params: {}, query: {}, body: undefined }, flags };
   return {
@@ -54,12 +57,14 @@ export function readArguments(
     request: {
       params: readParams(command, positionals),
       query: checked(command.endpoint.query, readFields(query, values), query),
-      body: readBody(command, values, body, element?.list),
+      body: sendsFile
+        ? readUpload(command, values)
+        : readBody(command, values, body, element?.list),
     },
   };
 }
 
-function parse(fields: readonly Field[], args: readonly string[]) {
+function parse(fields: readonly Field[], sendsFile: boolean, args: readonly string[]) {
   const options = Object.fromEntries(
     fields
       .filter(({ flag }) => !COMMON_FLAGS.includes(flag))
@@ -68,7 +73,7 @@ function parse(fields: readonly Field[], args: readonly string[]) {
   try {
     const parsed = parseArgs({
       args: [...args],
-      options: { ...options, ...COMMON },
+      options: { ...options, ...COMMON, ...(sendsFile ? FILE : {}) },
       allowPositionals: true,
     });
     return { values: parsed.values as Values, positionals: parsed.positionals };
@@ -120,6 +125,19 @@ function readBody(
   if (typeof whole === "string") return checked(schema, parseJson("body", textOf(whole)), fields);
   const given = readFields(fields, values);
   return checked(schema, list === undefined ? given : { [list]: [given] }, fields);
+}
+
+/** A file of any size, read while it is sent; `-` is standard input. */
+function readUpload({ noun, verb }: RestCommand, values: Values): Upload {
+  const { file, body } = values;
+  if (body !== undefined) throw new UsageError(`${noun} ${verb} takes --file, not --body`);
+  if (typeof file !== "string") throw new UsageError(`${noun} ${verb} needs --file <path> or -`);
+  if (file === "-") return process.stdin;
+  try {
+    return createReadStream(file, { fd: openSync(file, "r") });
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${messageOf(error)}`, error);
+  }
 }
 
 function readFields(fields: readonly Field[], values: Values): Record<string, unknown> {

@@ -56,6 +56,9 @@ async function run(args: string[], env: NodeJS.ProcessEnv = {}): Promise<string>
     write: (text) => {
       output += text;
     },
+    writeBytes: async (bytes) => {
+      output += Buffer.from(bytes).toString();
+    },
     note: () => {},
   });
   return output;

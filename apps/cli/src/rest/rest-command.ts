@@ -1,4 +1,4 @@
-import { type Api, hubApi, smsApi } from "@breakwater/protocol";
+import { type Api, type Download, hubApi, smsApi } from "@breakwater/protocol";
 import { readAccess, type ServerName } from "../access-file.ts";
 import { defaultDataFolder } from "../data-folder.ts";
 import type { Terminal } from "../terminal.ts";
@@ -34,6 +34,10 @@ export async function runRestCommand(
     return;
   }
   const answer = await callEndpoint(serverOf(app, flags, terminal), command, request, flags.all);
+  if (command.endpoint.produces === "csv") {
+    for await (const piece of (answer as Download).bytes) await terminal.writeBytes(piece);
+    return;
+  }
   terminal.write(
     flags.output === "json"
       ? JSON.stringify(answer ?? null, null, 2)

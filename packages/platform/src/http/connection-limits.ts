@@ -19,17 +19,20 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   silenceMs: 180_000,
 };
 
-const SLOWEST_BYTES_PER_MS = 32;
+export const SLOWEST_BYTES_PER_MS = 32;
 /** A window of 64 kB, which is the default, throttles uploads over long distances. */
 const STREAM_WINDOW = 1 << 20;
 const SESSION_WINDOW = 4 << 20;
 
 export const HTTP2_SETTINGS = { maxConcurrentStreams: 128, initialWindowSize: STREAM_WINDOW };
 
-/** Ends requests whose body does not come in time, over any version of HTTP. */
+/**
+ * Ends requests whose body does not come in time, over any version of HTTP. A body that its handler
+ * reads as it comes has its own limits: there the time also depends on the handler.
+ */
 export function limitBodies(instance: FastifyInstance, { bodyMs }: ConnectionLimits): void {
   instance.addHook("onRequest", async ({ raw, routeOptions }) => {
-    if (!hasBody(raw)) return;
+    if (!hasBody(raw) || routeOptions.config.consumes === "bytes") return;
     const allowed = bodyMs + (routeOptions.bodyLimit ?? 0) / SLOWEST_BYTES_PER_MS;
     const timer = setTimeout(() => cutOff(raw), allowed);
     const settle = () => clearTimeout(timer);
@@ -38,7 +41,7 @@ export function limitBodies(instance: FastifyInstance, { bodyMs }: ConnectionLim
 }
 
 /** Over HTTP/2, destroying the request alone would leave its stream open. */
-function cutOff(request: IncomingMessage | Http2ServerRequest): void {
+export function cutOff(request: IncomingMessage | Http2ServerRequest): void {
   if ("stream" in request) request.stream.destroy();
   else request.destroy();
 }

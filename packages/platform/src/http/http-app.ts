@@ -14,6 +14,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
   LogController,
+  type RouteOptions,
 } from "fastify";
 import {
   jsonSchemaTransform,
@@ -22,6 +23,7 @@ import {
 } from "fastify-type-provider-zod";
 import type { Log } from "../log.ts";
 import { authorize, type Principal } from "../principal.ts";
+import { dropRest, readBytes, refuseTooLong } from "./byte-body.ts";
 import {
   CONNECTION_LIMITS,
   type ConnectionLimits,
@@ -29,11 +31,16 @@ import {
   limitBodies,
   limitConnections,
 } from "./connection-limits.ts";
+import { bodyLimitOf, routeOptions, sendAnswer } from "./endpoint-route.ts";
 import { type FormatError, formatError, toAppError } from "./error-reply.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     principal: Principal | undefined;
+  }
+  interface FastifyContextConfig {
+    permission?: EndpointPermission;
+    consumes?: NonNullable<Endpoint["consumes"]>;
   }
 }
 
@@ -74,10 +81,16 @@ export type HttpAppOptions = {
 export class HttpApp {
   readonly fastify: FastifyInstance;
   readonly routes: RouteInfo[] = [];
+  readonly #limits: ConnectionLimits;
   readonly #endConnections: () => void;
 
-  private constructor(instance: FastifyInstance, endConnections: () => void) {
+  private constructor(
+    instance: FastifyInstance,
+    limits: ConnectionLimits,
+    endConnections: () => void,
+  ) {
     this.fastify = instance;
+    this.#limits = limits;
     this.#endConnections = endConnections;
   }
 
@@ -90,7 +103,8 @@ export class HttpApp {
     const { tls, limits = CONNECTION_LIMITS } = options;
     limitBodies(instance, limits);
     const server = instance.server as unknown as Http2SecureServer;
-    return new HttpApp(instance, tls === undefined ? () => {} : limitConnections(server, limits));
+    const endConnections = tls === undefined ? () => {} : limitConnections(server, limits);
+    return new HttpApp(instance, limits, endConnections);
   }
 
   /** Registers the handler of one endpoint of `api`. */
@@ -99,35 +113,32 @@ export class HttpApp {
     if (endpoint === undefined) throw new Error(`no endpoint ${key}`);
     const [method, path] = key.split(" ") as [string, string];
     this.routes.push({ method, path, permission: endpoint.permission });
-    const streams = endpoint.produces === "ndjson" || endpoint.produces === "binary";
-    this.fastify.route({
+    const route = {
+      ...routeOptions(endpoint),
       method,
       url: path.replaceAll(/\{(\w+)\}/g, ":$1"),
-      bodyLimit: endpoint.bodyLimit ?? 1024 * 1024,
-      schema: {
-        summary: endpoint.summary,
-        ...(endpoint.params === undefined ? {} : { params: endpoint.params }),
-        ...(endpoint.query === undefined ? {} : { querystring: endpoint.query }),
-        ...(endpoint.body === undefined ? {} : { body: endpoint.body }),
-        ...(streams || endpoint.status === 204
-          ? {}
-          : { response: { [endpoint.status ?? 200]: endpoint.response } }),
-      },
-      config: { permission: endpoint.permission },
-      // Nobody reads the body of a HEAD request, and a stream has no end.
-      ...(streams ? { exposeHeadRoute: false } : {}),
-      onRequest: async (request) => authorize(endpoint.permission, request.principal),
-      handler: async (request, reply) => {
-        const call = callOf(request, reply) as unknown as Call<A[K]>;
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const call = callOf(endpoint, request, reply, this.#limits) as unknown as Call<A[K]>;
         const answer = await handler(call).catch((error: unknown) => {
           if (!reply.sent) throw error;
           giveUp(request, reply, error);
           return reply;
         });
         if (reply.sent || reply.raw.headersSent || (answer as unknown) === reply) return reply;
-        if (endpoint.status === 204) return reply.code(204).send();
-        return reply.code(endpoint.status ?? 200).send(answer);
+        return sendAnswer(endpoint, reply, answer);
       },
+    };
+    if (endpoint.consumes === "bytes") this.#routeOfBytes(route);
+    else this.fastify.route(route);
+  }
+
+  /** Without a parser between the connection and the handler, whatever the type of the body. */
+  #routeOfBytes(route: RouteOptions): void {
+    const { bodyMs } = this.#limits;
+    void this.fastify.register(async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser("*", (_request, _body, done) => done(null));
+      scope.route({ ...route, onResponse: async ({ raw }) => dropRest(raw, bodyMs) });
     });
   }
 
@@ -198,7 +209,6 @@ function createFastify(options: HttpAppOptions): FastifyInstance {
     forceCloseConnections: true,
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 4096 },
-    requestTimeout: 60_000,
     connectionTimeout: silenceMs,
     http2SessionTimeout: silenceMs,
     frameworkErrors: (
@@ -266,18 +276,4 @@ function sendError(
 /** Without parameters, which may be secrets: some clients begin them with `&` instead of `?`. */
 function pathOf(request: FastifyRequest): string {
   return request.url.split(/[?&]/)[0] ?? request.url;
-}
-
-function callOf(request: FastifyRequest, reply: FastifyReply) {
-  return {
-    params: request.params,
-    query: request.query,
-    body: request.body,
-    principal: request.principal,
-    requestId: request.id,
-    log: request.log as Log,
-    source: request.ip,
-    request,
-    reply,
-  };
 }
