@@ -23,7 +23,7 @@ import {
 } from "fastify-type-provider-zod";
 import type { Log } from "../log.ts";
 import { authorize, type Principal } from "../principal.ts";
-import { dropRest, readBytes, refuseTooLong } from "./byte-body.ts";
+import { dropRest } from "./byte-body.ts";
 import {
   CONNECTION_LIMITS,
   type ConnectionLimits,
@@ -31,7 +31,7 @@ import {
   limitBodies,
   limitConnections,
 } from "./connection-limits.ts";
-import { bodyLimitOf, routeOptions, sendAnswer } from "./endpoint-route.ts";
+import { callOf, routeOptions, sendAnswer } from "./endpoint-route.ts";
 import { type FormatError, formatError, toAppError } from "./error-reply.ts";
 
 declare module "fastify" {
