@@ -1,5 +1,7 @@
 export { canonicalUrl } from "./canonical-url.ts";
 export { canonicalValue, detectType, refang } from "./canonical-value.ts";
+export { CoverIndex, type CoverKey } from "./cover-index.ts";
+export { type CoveredRange, coveredRanges, reversedHost } from "./covered-range.ts";
 export { type FilterSubject, matchesCriteria, selectFilter } from "./criteria.ts";
 export { type LoadedSnapshot, loadSnapshot, type SnapshotLimits } from "./decode-snapshot.ts";
 export { encodeSnapshot, positionOf } from "./encode-snapshot.ts";

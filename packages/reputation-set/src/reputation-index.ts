@@ -4,6 +4,7 @@ import { maskBytes, parseAddress } from "./ip-address.ts";
 import { KeyTable } from "./key-table.ts";
 import { addressRangeKey, keyOf, TYPE_CODES, valueOf } from "./member-key.ts";
 import { ChecksumSum } from "./set-checksum.ts";
+import { coveringSpellings } from "./url-spellings.ts";
 
 /**
  * The members of one set in memory, with the look-ups that enrich a hit. About 30 bytes a member,
@@ -115,11 +116,7 @@ export class ReputationIndex {
    * An entry without port or query covers every port or query.
    */
   coveringUrl(url: string): SetMember[] {
-    const [place = "", ...rest] = url.split("?");
-    const bare = place.replace(/^(\[[^\]]*\]|[^:/]*):\d+\//, "$1/");
-    const query = rest.length === 0 ? "" : `?${rest.join("?")}`;
-    const spellings = new Set([url, place, bare + query, bare]);
-    return [...spellings].flatMap((spelling) => {
+    return coveringSpellings(url).flatMap((spelling) => {
       const key = Buffer.from(spelling, "utf8");
       return key.length === 0 || key.length > 2048 ? [] : this.#found("url", key);
     });
