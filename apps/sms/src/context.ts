@@ -73,7 +73,8 @@ export async function openContext(
   await seedDefaultProfile(db, clock, LOCAL_SOURCE);
   const registry = new CertificateRegistry(db, clock);
   await registry.reload();
-  const push = createPushHub(db, clock, log);
+  const liveSets = new LiveSets();
+  const push = createPushHub(db, liveSets, clock, log);
   const changeListeners = new Set<(change: ReputationChange) => void>([
     ({ sets }) => push.setsChanged(sets),
   ]);
@@ -81,14 +82,15 @@ export async function openContext(
   const reputation: ReputationDeps = {
     db,
     clock,
-    liveSets: new LiveSets(),
+    liveSets,
+    guard: async () => () => undefined,
     onChange: (change) => {
       for (const listener of changeListeners) listener(change);
     },
   };
   const distribution: DistributionDeps = {
     db,
-    pool,
+    liveSets,
     clock,
     audit: accounts.audit,
     onDistributed: (devices) => {
@@ -128,7 +130,7 @@ export async function openContext(
     distribution,
     registry,
     push,
-    snapshots: await SnapshotCache.open(db, snapshotFolder(config)),
+    snapshots: await SnapshotCache.open({ db, liveSets }, snapshotFolder(config)),
     changeListeners,
     deviceListeners,
     visionOne,
@@ -142,11 +144,11 @@ export async function openContext(
   };
 }
 
-function createPushHub(db: Db, clock: Clock, log: Log): PushHub {
+function createPushHub(db: Db, liveSets: LiveSets, clock: Clock, log: Log): PushHub {
   return new PushHub({
     log,
     clock,
-    read: (set, versions) => readChanges(db, set, versions),
+    read: (set, versions) => readChanges({ db, liveSets }, set, versions),
     desiredOf: (devices) => desiredOf(db, devices),
     setVersions: () => allSets(db),
   });

@@ -4,10 +4,15 @@ import { listSetUses } from "./distribution/index.ts";
 import type { FleetView } from "./reputation/index.ts";
 
 /** What the reputation database needs to know of devices and profiles, read for one request. */
-export async function fleetView({ db, push }: SmsContext): Promise<FleetView> {
-  const [targets, uses] = await Promise.all([
+export async function fleetView({
+  db,
+  push,
+  reputation: { liveSets },
+}: SmsContext): Promise<FleetView> {
+  const [targets, uses, sets] = await Promise.all([
     fleetTargets(db, (device) => push.isConnected(device)),
     listSetUses(db),
+    liveSets.current(db),
   ]);
-  return { targets, uses, exceptionsOf: (keys) => exceptionsOf(db, keys) };
+  return { targets, uses, sets, exceptionsOf: (keys) => exceptionsOf(db, keys) };
 }

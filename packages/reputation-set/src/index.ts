@@ -12,7 +12,7 @@ export {
   sumDigests,
   toFeedChecksum,
 } from "./feed-checksum.ts";
-export { TYPE_CODES } from "./member-key.ts";
+export { keyOf as memberKey, TYPE_CODES } from "./member-key.ts";
 export { ReputationIndex } from "./reputation-index.ts";
 export { ChecksumSum, checksumOf, EMPTY_CHECKSUM } from "./set-checksum.ts";
 export {

@@ -4,7 +4,7 @@ import { State, type StateTone } from "./State.tsx";
 
 export type Outcome = {
   value: string;
-  outcome: "added" | "changed" | "unchanged" | "rejected";
+  outcome: "added" | "changed" | "unchanged" | "held" | "rejected";
   reason?: string | undefined;
   remedy?: string | undefined;
 };
@@ -13,9 +13,10 @@ const TONES: Readonly<Record<Outcome["outcome"], StateTone>> = {
   added: "ok",
   changed: "ok",
   unchanged: "off",
+  held: "warning",
   rejected: "error",
 };
-const ORDER = ["rejected", "added", "changed", "unchanged"] as const;
+const ORDER = ["rejected", "held", "added", "changed", "unchanged"] as const;
 
 /** What became of each line, the refused ones first with their reason. */
 export function OutcomeList({ outcomes }: { outcomes: readonly Outcome[] }) {

@@ -10,10 +10,10 @@ import {
   type ProfileId,
 } from "@breakwater/protocol";
 import type { Actor, Audit } from "../audit.ts";
-import type { Db, Pool, Tx } from "../database.ts";
+import type { Db, Tx } from "../database.ts";
 import { DEVICES_CHANNEL, devicesOfProfile, setDesired } from "../devices/index.ts";
 import { findProfile, lockProfile, markDistributed, profileNotFound } from "../profiles/index.ts";
-import { ensureSet } from "../reputation/index.ts";
+import { ensureSet, type LiveSets } from "../reputation/index.ts";
 import { type EncodedBundle, encodeBundle } from "./bundle.ts";
 import {
   deviceToServe,
@@ -27,7 +27,7 @@ import {
 
 export type DistributionDeps = {
   db: Db;
-  pool: Pool;
+  liveSets: LiveSets;
   clock: Clock;
   audit: Audit;
   /** After commit: these devices have something new to fetch. */
@@ -50,7 +50,7 @@ export async function distribute(
   const profile = await findProfile(deps.db, request.profile);
   if (profile === undefined) throw profileNotFound();
   // Built before the transaction: it may take long, and it is shared and idempotent.
-  const set = await ensureSet(deps.pool, profile.filters);
+  const set = await ensureSet(deps, { filters: profile.filters, profile: profile.id });
   const bundle = encodeBundle(profile, set);
   const devices = await chooseDevices(deps.db, request);
   const id = DistributionId.parse(randomUUID());

@@ -1,9 +1,10 @@
-import { type Criteria, DEFAULT_ACTION_SETS, type ReputationFilter } from "@breakwater/protocol";
-import { selectFilter } from "@breakwater/reputation-set";
+import type { Criteria } from "@breakwater/protocol";
+import { sql } from "kysely";
 import type { Executor } from "../database.ts";
-import { entryPages } from "../reputation/index.ts";
+import { takesSql } from "../reputation/index.ts";
 
 const EXAMPLES = 10;
+const ALL_TYPES = { ipv4: true, ipv6: true, dns: true, url: true, fileHash: true };
 
 export type PreviewRequest = {
   criteria: Criteria;
@@ -16,24 +17,11 @@ export async function previewCriteria(
   db: Executor,
   request: PreviewRequest,
 ): Promise<{ matches: number; examples: string[] }> {
-  const [actionSet] = DEFAULT_ACTION_SETS;
-  const filter: ReputationFilter = {
-    ...request,
-    number: 1,
-    name: "preview",
-    state: "enabled",
-    locked: false,
-    actionSet,
-    types: { ipv4: true, ipv6: true, dns: true, url: true, fileHash: true },
-  };
-  let matches = 0;
-  const examples: string[] = [];
-  for await (const page of entryPages(db)) {
-    for (const entry of page) {
-      if (selectFilter([filter], entry) === undefined) continue;
-      matches += 1;
-      if (examples.length < EXAMPLES) examples.push(entry.value);
-    }
-  }
-  return { matches, examples };
+  const takes = takesSql({ ...request, state: "enabled", locked: false, types: ALL_TYPES });
+  const counted = await sql<{ n: number }>`
+    select count(*) as n from reputation_entry e where not e.held and ${takes}`.execute(db);
+  const { rows } = await sql<{ value: string }>`
+    select e.value from reputation_entry e where not e.held and ${takes}
+    order by e.id desc limit ${EXAMPLES}`.execute(db);
+  return { matches: counted.rows[0]?.n ?? 0, examples: rows.map(({ value }) => value) };
 }

@@ -1,19 +1,23 @@
 export {
   applyEdits,
+  changeWithin,
   MOST_EDITS,
   REPUTATION_COUNTER,
   type ReputationChange,
   type ReputationDeps,
   SETS_CHANNEL,
 } from "./entries/change-entries.ts";
-export { type EntryEdit, keyOf } from "./entries/change-plan.ts";
-export { type EntryKey, LOCAL_SOURCE } from "./entries/entry-state.ts";
+export { BULK_EDITS, changeInBulk } from "./entries/change-in-bulk.ts";
+export { type EntryEdit, type Guard, keyOf, type NewAssertion } from "./entries/change-plan.ts";
+export { type EntryKey, LOCAL_SOURCE, ownTags } from "./entries/entry-state.ts";
+export { ensureSource, type SourceKind, sourceNames } from "./entries/source-names.ts";
 export { assertedBy, assertingSources } from "./search/by-source.ts";
 export type { Target } from "./search/enforcement.ts";
 export type { FleetView, SetUse } from "./search/present-entries.ts";
 export { countBySource, entryTotals, sourcesOf, tagCategories } from "./search/store.ts";
-export { ensureSet, entryPages } from "./sets/create-set.ts";
+export { ensureSet } from "./sets/create-set.ts";
+export { takesSql } from "./sets/criteria-sql.ts";
 export { LiveSets } from "./sets/live-sets.ts";
-export { readChanges } from "./sets/read-changes.ts";
-export { allSets, type ChangesSince, oneSet } from "./sets/set-store.ts";
+export { type ChangesSince, readChanges } from "./sets/read-changes.ts";
+export { allSets, oneSet } from "./sets/set-store.ts";
 export { SNAPSHOT_ENCODINGS, SnapshotCache, type SnapshotEncoding } from "./sets/snapshot-cache.ts";

@@ -3,7 +3,7 @@ import type { ReputationDeps } from "./entries/change-entries.ts";
 import { expireEntries } from "./entries/expire-entries.ts";
 import { ExpiryTimer } from "./entries/expiry-timer.ts";
 import { nextExpiry } from "./entries/store.ts";
-import { forgetRemovals } from "./sets/set-store.ts";
+import { forgetRemovals } from "./sets/removal-store.ts";
 
 const HOUR = 3_600_000;
 /** Devices that were away longer fetch the whole set. */

@@ -1,38 +1,64 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { SYSTEM_PRINCIPAL, silentLog } from "@breakwater/platform";
-import type { EntryType, SetId } from "@breakwater/protocol";
-import { checksumOf, selectFilter } from "@breakwater/reputation-set";
+import type { Profile, SetId } from "@breakwater/protocol";
+import {
+  applyOperation,
+  checksumOf,
+  loadSnapshot,
+  ReputationIndex,
+  selectFilter,
+} from "@breakwater/reputation-set";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { listProfiles } from "../profiles/index.ts";
 import { openTestApps, type TestApps } from "../test-apps.test-helper.ts";
+import { allEntries } from "./entries/all-entries.test-helper.ts";
 import { assertEntries, withdrawEntries } from "./entries/assert-entries.ts";
 import { changeEntries } from "./entries/change-entries.ts";
 import type { EntryEdit } from "./entries/change-plan.ts";
 import { expiryTimer } from "./jobs.ts";
-import { buildSnapshot } from "./sets/build-snapshot.ts";
-import { ensureSet, entryPages } from "./sets/create-set.ts";
+import { ensureSet } from "./sets/create-set.ts";
 import { readChanges } from "./sets/read-changes.ts";
-import { forgetRemovals, oneSet } from "./sets/set-store.ts";
+import { forgetRemovals } from "./sets/removal-store.ts";
+import { oneSet } from "./sets/set-store.ts";
+import { writeSnapshot } from "./sets/write-snapshot.ts";
 
 let apps: TestApps;
 let set: SetId;
+let folder: string;
 
 beforeAll(async () => {
   apps = await openTestApps();
   const [profile] = await listProfiles(apps.context.db);
-  set = await ensureSet(apps.context.pool, profile?.filters ?? []);
+  set = await ensureSet(apps.context.reputation, definition(profile));
+  folder = await mkdtemp(join(tmpdir(), "bw-sets-"));
 });
-afterAll(() => apps?.close());
+afterAll(async () => {
+  await apps?.close();
+  await rm(folder, { recursive: true, force: true });
+});
 afterEach(async () => {
-  const edits: EntryEdit[] = [];
-  for await (const page of entryPages(apps.context.db)) {
-    for (const { type, value, sources } of page) {
-      for (const source of sources) edits.push({ type, value, source, assertion: null });
-    }
-  }
+  const edits = (await allEntries(apps.context.db)).flatMap(({ type, value, assertions }) =>
+    assertions.map(({ source }) => ({ type, value, source, assertion: null })),
+  );
   await changeEntries(apps.context.reputation, edits);
 });
+
+function definition(profile: Profile | undefined) {
+  return { filters: profile?.filters ?? [], profile: profile?.id ?? null };
+}
+
+/** The set as its snapshot has it. */
+async function snapshot() {
+  const path = join(folder, "set");
+  const position = await writeSnapshot(apps.context.reputation, set, path);
+  const { index } = await loadSnapshot(createReadStream(path), { maxMembers: 1000 });
+  return { position, members: [...index.members()] };
+}
 
 const by = { principal: SYSTEM_PRINCIPAL, source: "test" };
 const deps = () => ({ ...apps.context.reputation, audit: apps.context.accounts.audit });
@@ -60,28 +86,17 @@ const gone = (value: string, source = "A"): EntryEdit => ({
 });
 
 async function stored(value: string) {
-  const { rows } = await sql<{
-    sources: string[];
-    tags: Record<string, unknown>;
-    expires: Date | null;
-    revision: number;
-  }>`select sources, tags, expires, revision from reputation_entry where value = ${value}`.execute(
-    apps.context.db,
-  );
-  return rows[0];
+  const entry = (await allEntries(apps.context.db)).find((one) => one.value === value);
+  return entry?.state;
 }
 
 /** What the set should hold: every entry evaluated anew. */
 async function expectedMembers() {
   const [profile] = await listProfiles(apps.context.db);
-  const members: { type: EntryType; value: string; filter: number }[] = [];
-  for await (const page of entryPages(apps.context.db)) {
-    for (const entry of page) {
-      const filter = selectFilter(profile?.filters ?? [], entry);
-      if (filter !== undefined) members.push({ ...entry, filter: filter.number });
-    }
-  }
-  return members;
+  return (await allEntries(apps.context.db)).flatMap(({ type, value, state }) => {
+    const filter = selectFilter(profile?.filters ?? [], { type, value, ...state });
+    return filter === undefined ? [] : [{ type, value, filter: filter.number }];
+  });
 }
 
 test("each entry gets an outcome, in canonical form, and the rejected ones a remedy", async () => {
@@ -126,13 +141,13 @@ test("what several sources say is put together, and ends source by source", asyn
       "Trend Micro Severity": "High",
       "Trend Micro Scan Action": "log",
     },
-    expires: new Date(later + 1),
+    expires: later + 1,
   });
   await changeEntries(reputation, [gone("192.0.2.9", "B")]);
   expect(await stored("192.0.2.9")).toMatchObject({
     sources: ["A"],
     tags: { Team: "a", "Trend Micro Severity": "Low" },
-    expires: new Date(later),
+    expires: later,
   });
   await changeEntries(reputation, [gone("192.0.2.9")]);
   expect(await stored("192.0.2.9")).toBeUndefined();
@@ -165,13 +180,16 @@ test("assertions expire on time, each for itself, and leave the set", async () =
   await vi.waitFor(async () => expect(await stored("192.0.2.20")).toBeUndefined(), 5000);
   expect(Date.now()).toBeGreaterThanOrEqual(soon);
   expect(await stored("192.0.2.21")).toMatchObject({ sources: ["Local"] });
-  const changes = (await readChanges(apps.context.db, set, [before]))?.get(before);
+  const changes = (await readChanges(apps.context.reputation, set, [before]))?.get(before);
   expect(changes?.operations.toSorted()).toEqual([
     ["+", "ipv4", "192.0.2.21", 2],
     ["-", "ipv4", "192.0.2.20"],
   ]);
   await timer.stop();
 });
+
+const byValue = (one: { value: string }, other: { value: string }) =>
+  one.value < other.value ? -1 : 1;
 
 const value = fc.integer({ min: 1, max: 12 }).map((n) => `192.0.2.${n}`);
 const source = fc.constantFrom("Local", "A");
@@ -196,50 +214,78 @@ test("after any changes, also at once, the set is what a fresh evaluation gives"
       async (batches) => {
         const { db, reputation } = apps.context;
         const before = await oneSet(db, set);
-        const old = await buildSnapshot(db, set);
+        const index = new ReputationIndex();
+        for (const one of (await snapshot()).members) index.put(one.type, one.value, one.filter);
         await Promise.all(batches.map((batch) => changeEntries(reputation, batch)));
         const expected = await expectedMembers();
         const after = await oneSet(db, set);
         expect(after?.checksum).toBe(checksumOf(expected));
         expect(after?.count).toBe(expected.length);
-        expect((await buildSnapshot(db, set))?.position).toMatchObject({
-          checksum: after?.checksum,
-        });
+        const now = await snapshot();
+        expect(now.position).toMatchObject({ checksum: after?.checksum });
+        expect(now.members.toSorted(byValue)).toEqual(expected);
         // The delta leads from the old members to the new ones.
-        const delta = (await readChanges(db, set, [before?.version ?? 0]))?.get(
-          before?.version ?? 0,
-        );
-        expect(old?.position.version).toBe(before?.version);
-        for (const [sign, type, entry, filter] of delta?.operations ?? []) {
-          const member = expected.find((one) => one.type === type && one.value === entry);
-          expect(member?.filter).toBe(sign === "+" ? filter : undefined);
-        }
+        const from = before?.version ?? 0;
+        const delta = (await readChanges(reputation, set, [from]))?.get(from);
+        for (const operation of delta?.operations ?? []) applyOperation(index, operation);
+        expect([...index.members()].toSorted(byValue)).toEqual(expected);
       },
     ),
     { numRuns: 25 },
   );
 });
 
-test("profiles that select the same share a set, whatever they do with a match", async () => {
-  const { pool, db } = apps.context;
+test("filters of a profile that select the same share a set, whatever they do with a match", async () => {
+  const { db, reputation } = apps.context;
   const [profile] = await listProfiles(db);
-  const [first, ...rest] = profile?.filters ?? [];
+  const { filters, profile: id } = definition(profile);
+  const [first, ...rest] = filters;
   if (first === undefined) throw new Error("no filter");
   const renamed = { ...first, name: "Other", actionSet: { ...first.actionSet, notify: false } };
-  expect(await ensureSet(pool, [renamed, ...rest])).toBe(set);
-  await changeEntries(apps.context.reputation, [edit("192.0.2.50")]);
-  const everything = { ...first, criteria: [], untaggedEntries: true };
+  const same = { filters: [renamed, ...rest], profile: id };
+  expect(await ensureSet(reputation, same)).toBe(set);
+  await changeEntries(reputation, [edit("192.0.2.50")]);
+  const everything = {
+    filters: [{ ...first, criteria: [], untaggedEntries: true }],
+    profile: id,
+  };
   const [one, two] = await Promise.all([
-    ensureSet(pool, [everything]),
-    ensureSet(pool, [everything]),
+    ensureSet(reputation, everything),
+    ensureSet(reputation, everything),
   ]);
   expect(one).toBe(two);
   expect(one).not.toBe(set);
+  expect(await ensureSet(reputation, { ...everything, profile: null })).not.toBe(one);
   expect(await oneSet(db, one)).toMatchObject({
     count: 1,
     checksum: checksumOf([{ type: "ipv4", value: "192.0.2.50", filter: 1 }]),
   });
-  await sql`delete from reputation_set where id = ${one}`.execute(db);
+  await sql`delete from reputation_set where id <> ${set}`.execute(db);
+});
+
+test("entries go on changing while a set is made, and none is missed", async () => {
+  const { db, reputation } = apps.context;
+  const [profile] = await listProfiles(db);
+  const [first] = profile?.filters ?? [];
+  if (first === undefined) throw new Error("no filter");
+  const addresses = Array.from({ length: 60 }, (_, n) => `192.0.2.${n}`);
+  await changeEntries(
+    reputation,
+    addresses.map((one) => edit(one)),
+  );
+  const making = ensureSet(reputation, {
+    filters: [{ ...first, number: 9, criteria: [], untaggedEntries: true }],
+    profile: null,
+  });
+  for (const one of addresses) await changeEntries(reputation, [gone(one)]);
+  await changeEntries(reputation, [edit("192.0.2.200"), edit("192.0.2.201")]);
+  const made = await making;
+  await changeEntries(reputation, [gone("192.0.2.201")]);
+  expect(await oneSet(db, made)).toMatchObject({
+    count: 1,
+    checksum: checksumOf([{ type: "ipv4", value: "192.0.2.200", filter: 9 }]),
+  });
+  await sql`delete from reputation_set where id = ${made}`.execute(db);
 });
 
 test("removals that were forgotten are no longer told one by one", async () => {

@@ -48,11 +48,18 @@ export async function startWebApi(queryCredentials: boolean): Promise<WebApiServ
     call: (line, headers, body) => send(line, { "X-SMS-API-KEY": key, ...headers }, body),
     entries: async () => {
       const { rows } = await sql<StoredEntry>`
-        select type, value, sources, tags from reputation_entry order by value`.execute(db);
+        select e.type, e.value,
+          array(select s.name from reputation_source s where s.id = any(e.sources) order by 1)
+            as sources,
+          e.tags || jsonb_strip_nulls(jsonb_build_object('Trend Micro Severity', e.severity,
+            'Trend Micro Scan Action', e.scan_action, 'Reputation Entries TTL',
+            to_char(e.expires at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))) as tags
+        from reputation_entry e order by e.value`.execute(db);
       return rows;
     },
     clear: async () => {
       await sql`delete from reputation_entry`.execute(db);
+      await sql`delete from reputation_tally`.execute(db);
     },
     audit: async () => {
       const { rows } = await sql<Awaited<ReturnType<WebApiServer["audit"]>>[number]>`

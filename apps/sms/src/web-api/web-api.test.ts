@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { DEFAULT_ACTION_SETS, type ReputationFilter } from "@breakwater/protocol";
+import { checksumOf, EMPTY_CHECKSUM } from "@breakwater/reputation-set";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { ensureSet } from "../reputation/index.ts";
+import { ensureSet, ensureSource, LiveSets, oneSet } from "../reputation/index.ts";
 import { MULTIPART_TYPE, multipart, rawHttp } from "./raw-http.test-helper.ts";
 import { startWebApi, type WebApiServer } from "./web-api.test-helper.ts";
 
@@ -25,18 +26,18 @@ const addInConsole = (value: string) =>
   server.test.call("POST", "/api/v1/reputation/entries", { entries: [{ value }] });
 
 test("what a client adds enters and leaves the sets of devices as any other entry", async () => {
-  const { db, pool } = server.test.database;
-  const set = await ensureSet(pool, [filterOfSource("Web API: Mail")]);
-  const members = async () => {
-    const { rows } = await sql<{ value: string }>`
-      select value from reputation_set_member where set = ${set} and removed is null`.execute(db);
-    return rows.map(({ value }) => value);
-  };
+  const { db } = server.test.database;
+  const definition = { filters: [filterOfSource("Web API: Mail")], profile: null };
+  const set = await ensureSet({ db, liveSets: new LiveSets() }, definition);
+  const position = () => oneSet(db, set);
   await server.call("POST /repEntries/add?ip=192.0.2.1");
   await server.call("POST /repEntries/add?ip=192.0.2.2&TagData=Trend+Micro+Publisher,Mail");
-  expect(await members()).toEqual(["192.0.2.2"]);
+  expect(await position()).toMatchObject({
+    count: 1,
+    checksum: checksumOf([{ type: "ipv4", value: "192.0.2.2", filter: 1 }]),
+  });
   await server.call("POST /repEntries/delete?ip=192.0.2.2");
-  expect(await members()).toEqual([]);
+  expect(await position()).toMatchObject({ count: 0, checksum: EMPTY_CHECKSUM });
 });
 
 test("all kinds of address are entries of their type", async () => {
@@ -260,9 +261,8 @@ function filterOfSource(source: string): ReputationFilter {
 /** As a connection's sync would. */
 async function assertFromElsewhere(value: string): Promise<void> {
   const { db } = server.test.database;
-  await sql`insert into reputation_assertion (entry, source, tags, description, since)
-    select id, 'A hub', '{}', '', now() from reputation_entry where value = ${value}
-    on conflict do nothing`.execute(db);
-  await sql`update reputation_entry set sources = array(select source from reputation_assertion
-    where entry = id order by source) where value = ${value}`.execute(db);
+  const id = await ensureSource(db, "A hub", "connection");
+  await sql`update reputation_entry set sources = sources || ${id}::integer,
+    assertions = assertions || jsonb_build_object('s', ${id}::integer, 't', 0)
+    where value = ${value} and not ${id} = any(sources)`.execute(db);
 }

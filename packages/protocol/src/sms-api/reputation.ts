@@ -89,7 +89,7 @@ export type NewEntry = z.infer<typeof NewEntry>;
 
 export const EntryOutcome = z.object({
   value: z.string(),
-  outcome: z.enum(["added", "changed", "unchanged", "rejected"]),
+  outcome: z.enum(["added", "changed", "unchanged", "held", "rejected"]),
   id: EntryId.optional(),
   reason: z.string().optional(),
   remedy: z.string().optional(),

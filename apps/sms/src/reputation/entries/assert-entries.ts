@@ -1,9 +1,10 @@
 import { nextRevision, transaction } from "@breakwater/postgres";
 import { EntryId, type NewEntry } from "@breakwater/protocol";
 import type { Actor, Audit } from "../../audit.ts";
-import { findEntries } from "../search/store.ts";
+import { findEntries, sourcesOf } from "../search/store.ts";
 import {
   applyEdits,
+  type ChangeResult,
   REPUTATION_COUNTER,
   type ReputationChange,
   type ReputationDeps,
@@ -16,7 +17,7 @@ export type AssertDeps = ReputationDeps & { audit: Audit };
 
 export type Outcome = {
   value: string;
-  outcome: "added" | "changed" | "unchanged" | "rejected";
+  outcome: "added" | "changed" | "unchanged" | "held" | "rejected";
   id?: EntryId;
   reason?: string;
   remedy?: string;
@@ -32,7 +33,7 @@ export async function assertEntries(
 ): Promise<Outcome[]> {
   const parsed = entries.map((entry) => parseEntry(entry, deps.clock.now().getTime()));
   const edits = parsed.flatMap((one) => (one.ok ? [one.value] : []));
-  const { outcomes, ids } = await applyAudited(deps, "reputation.add", by, edits);
+  const { outcomes, ids, holds } = await applyAudited(deps, "reputation.add", by, edits);
   let at = 0;
   return parsed.map((one, index): Outcome => {
     const shown = entries[index]?.value ?? "";
@@ -45,14 +46,19 @@ export async function assertEntries(
         ...(remedy === undefined ? {} : { remedy }),
       };
     }
-    const outcome = outcomes[at++];
     const id = ids.get(keyOf(one.value));
+    const hold = holds.get(keyOf(one.value));
     return {
       value: one.value.value,
-      outcome: outcome === "added" || outcome === "changed" ? outcome : "unchanged",
+      outcome: shownOutcome(outcomes[at++]),
       ...(id === undefined ? {} : { id: EntryId.parse(id) }),
+      ...(hold === undefined ? {} : { reason: hold.reason, remedy: hold.remedy }),
     };
   });
+}
+
+function shownOutcome(outcome: EditOutcome | undefined): Outcome["outcome"] {
+  return outcome === "added" || outcome === "changed" || outcome === "held" ? outcome : "unchanged";
 }
 
 export type Withdrawn = { deleted: number; keptByOtherSources: number; missing: number };
@@ -71,26 +77,24 @@ export async function withdrawEntries(
     assertion: null,
   }));
   const { outcomes } = await applyAudited(deps, "reputation.delete", by, edits);
-  const others = rows.filter((row) => row.sources.some((source) => source !== LOCAL_SOURCE)).length;
+  const remaining = await sourcesOf(deps.db, rows);
   return {
     deleted: outcomes.filter((outcome) => outcome === "withdrawn").length,
-    keptByOtherSources: others,
+    keptByOtherSources: remaining.size,
     missing: ids.length - rows.length,
   };
 }
-
-type Applied = { outcomes: EditOutcome[]; ids: ReadonlyMap<string, string> };
 
 async function applyAudited(
   deps: AssertDeps,
   action: string,
   by: Actor,
   edits: readonly EntryEdit[],
-): Promise<Applied> {
-  if (edits.length === 0) return { outcomes: [], ids: new Map() };
+): Promise<ChangeResult> {
+  if (edits.length === 0) return { outcomes: [], ids: new Map(), holds: new Map() };
   const done = await transaction(
     deps.db,
-    async (tx): Promise<Applied & { change: ReputationChange }> => {
+    async (tx): Promise<ChangeResult & { change: ReputationChange }> => {
       const revision = await nextRevision(tx, REPUTATION_COUNTER);
       const { result, change } = await applyEdits(tx, deps, edits, revision);
       const values = edits.slice(0, AUDITED_VALUES).map(({ value }) => value);

@@ -1,11 +1,29 @@
 import type { Clock } from "@breakwater/platform";
-import { nextRevision, notify, transaction } from "@breakwater/postgres";
+import { type CopyInto, nextRevision, notify, transaction } from "@breakwater/postgres";
 import type { SetId } from "@breakwater/protocol";
 import type { Db, Tx } from "../../database.ts";
 import type { LiveSets } from "../sets/live-sets.ts";
-import { updateSets } from "../sets/update-sets.ts";
-import { type EditOutcome, type EntryEdit, keyOf, planChanges } from "./change-plan.ts";
-import { loadEntries, writeChanges } from "./store.ts";
+import { forgetRemovalsOf, type Removal, writeRemovals } from "../sets/removal-store.ts";
+import { SetMoves } from "../sets/set-moves.ts";
+import {
+  type EditOutcome,
+  type EntryChange,
+  type EntryEdit,
+  type Guard,
+  keyOf,
+  planChanges,
+} from "./change-plan.ts";
+import { entryRecord } from "./entry-row.ts";
+import type { Hold } from "./entry-state.ts";
+import { ensureSources, type SourceNames } from "./source-names.ts";
+import {
+  copyEntries,
+  deleteEntries,
+  type EntryWrite,
+  loadEntries,
+  upsertEntries,
+} from "./store.ts";
+import { Tally, writeTally } from "./tally.ts";
 
 /** Writers of reputation data wait for each other from this counter to their commit. */
 export const REPUTATION_COUNTER = "reputation";
@@ -18,16 +36,25 @@ export type ReputationDeps = {
   db: Db;
   clock: Clock;
   liveSets: LiveSets;
+  /** What safeguards hold back, as they are now. */
+  guard: (tx: Tx) => Promise<Guard>;
   /** Called after commit. */
   onChange: (change: ReputationChange) => void;
 };
 
 export type ReputationChange = { sets: SetId[]; earliestExpiry: number | null };
 
-export type ChangeResult = { outcomes: EditOutcome[]; ids: ReadonlyMap<string, string> };
+export type ChangeResult = {
+  outcomes: EditOutcome[];
+  /** By {@link keyOf}, as are the holds. */
+  ids: ReadonlyMap<string, string>;
+  holds: ReadonlyMap<string, Hold>;
+};
+
+export type Applied = { result: ChangeResult; change: ReputationChange };
 
 /**
- * Applies edits in one transaction: assertions, effective state, tags, revision and the membership of
+ * Applies edits in one transaction: assertions, effective state, tags, revision and the position of
  * every live set. Once it resolves, the change is committed and its delta is on its way to devices.
  */
 export async function changeEntries(
@@ -44,31 +71,83 @@ export async function changeWithin(
   tx: Tx,
   deps: ReputationDeps,
   edits: readonly EntryEdit[],
-): Promise<{ result: ChangeResult; change: ReputationChange }> {
+): Promise<Applied> {
   const revision = await nextRevision(tx, REPUTATION_COUNTER);
   return applyEdits(tx, deps, edits, revision);
 }
 
-/** For a caller that holds the counter already. */
+/**
+ * For a caller that holds the counter already. With `copy`, entries that are new go in by COPY, and
+ * their ids are not answered.
+ */
 export async function applyEdits(
   tx: Tx,
   deps: ReputationDeps,
   edits: readonly EntryEdit[],
   revision: number,
-): Promise<{ result: ChangeResult; change: ReputationChange }> {
+  copy?: CopyInto,
+): Promise<Applied> {
   const now = deps.clock.now().getTime();
-  const stored = await loadEntries(tx, distinctKeys(edits));
-  const { changes, outcomes } = planChanges(edits, stored, now);
-  const written = await writeChanges(tx, changes, revision, now);
-  const sets = await updateSets(tx, deps.liveSets, changes, revision, new Date(now));
+  const names = await ensureSources(tx, sourcesOf(edits));
+  const stored = await loadEntries(tx, distinctKeys(edits), names);
+  const guard = await deps.guard(tx);
+  const { changes, outcomes, holds } = planChanges(edits, stored, { now, guard });
+  const { ids, change } = await writeChanges(tx, deps, changes, { revision, now, names, copy });
+  for (const [key, entry] of stored) if (!ids.has(key)) ids.set(key, entry.id);
+  return { result: { outcomes, ids, holds }, change };
+}
+
+export type WriteStep = {
+  revision: number;
+  now: number;
+  names: SourceNames;
+  copy?: CopyInto | undefined;
+};
+
+/** Writes planned changes, and moves the sets that feel them. */
+export async function writeChanges(
+  tx: Tx,
+  { liveSets }: Pick<ReputationDeps, "liveSets">,
+  changes: readonly EntryChange[],
+  { revision, now, names, copy }: WriteStep,
+): Promise<{ ids: Map<string, string>; change: ReputationChange }> {
+  if (changes.length === 0) return { ids: new Map(), change: { sets: [], earliestExpiry: null } };
+  const moves = new SetMoves(await liveSets.current(tx), revision);
+  const tally = new Tally(names);
+  const fresh: EntryWrite[] = [];
+  const replaced: EntryWrite[] = [];
+  const gone: Removal[] = [];
+  let earliestExpiry: number | null = null;
+  for (const change of changes) {
+    const felt = moves.note(change);
+    tally.note(change);
+    const { before, after } = change;
+    if (after === undefined) {
+      const { type, value } = change;
+      gone.push({ type, value, revision: felt ? revision : (before?.revision ?? revision) });
+      continue;
+    }
+    const record = entryRecord(change, after, names);
+    earliestExpiry = earlier(earliestExpiry, record.due);
+    if (before === undefined) fresh.push({ ...record, revision });
+    else replaced.push({ ...record, revision: felt ? revision : before.revision });
+  }
+  const at = new Date(now);
+  if (copy !== undefined) await copyEntries(copy, fresh, at);
+  const ids = await upsertEntries(tx, copy === undefined ? [...fresh, ...replaced] : replaced, at);
+  await deleteEntries(tx, gone);
+  await forgetRemovalsOf(tx, fresh);
+  await writeRemovals(tx, gone, at);
+  await writeTally(tx, tally);
+  const sets = await moves.write(tx);
   for (const set of sets) await notify(tx, SETS_CHANNEL, set);
-  const ids = new Map([...stored].map(([key, entry]) => [key, entry.id]));
-  for (const [key, id] of written) ids.set(key, id);
-  const expiries = changes.flatMap(({ upserts }) => upserts.flatMap((one) => one.expires ?? []));
-  return {
-    result: { outcomes, ids },
-    change: { sets, earliestExpiry: expiries.length === 0 ? null : earliest(expiries) },
-  };
+  return { ids, change: { sets, earliestExpiry } };
+}
+
+function sourcesOf(edits: readonly EntryEdit[]): Set<string> {
+  const names = new Set<string>();
+  for (const { source, assertion } of edits) if (assertion !== null) names.add(source);
+  return names;
 }
 
 function distinctKeys(edits: readonly EntryEdit[]) {
@@ -77,6 +156,7 @@ function distinctKeys(edits: readonly EntryEdit[]) {
   ];
 }
 
-function earliest(times: readonly number[]): number {
-  return times.reduce((least, time) => Math.min(least, time));
+function earlier(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
 }

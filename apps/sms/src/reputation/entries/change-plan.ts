@@ -3,36 +3,51 @@ import {
   type EntryKey,
   type EntryState,
   effectiveState,
+  type Hold,
+  type Release,
 } from "./entry-state.ts";
 
 /** One thing a source says (or, with `assertion: null`, no longer says) about an entry. */
-export type EntryEdit = EntryKey & { source: string; assertion: NewAssertion | null };
+export type EntryEdit = EntryKey & {
+  source: string;
+  assertion: NewAssertion | null;
+  /** Lets it through whatever the safeguards say. */
+  release?: Release;
+};
 
 /** `since` is kept by the database: it is the moment the source began to assert the entry. */
-export type NewAssertion = Omit<AssertionState, "source" | "since">;
+export type NewAssertion = Omit<AssertionState, "source" | "since" | "held" | "released">;
 
 /** An entry as stored. */
 export type StoredEntry = EntryKey & {
   id: string;
   state: EntryState;
   assertions: AssertionState[];
+  revision: number;
 };
 
-export type EditOutcome = "added" | "changed" | "unchanged" | "withdrawn" | "not-asserted";
+export type EditOutcome = "added" | "changed" | "unchanged" | "held" | "withdrawn" | "not-asserted";
 
 export type EntryChange = EntryKey & {
+  /** Undefined: the entry is new. */
+  before: StoredEntry | undefined;
   /** Undefined: the entry goes. */
   after: EntryState | undefined;
-  isNew: boolean;
-  upserts: AssertionState[];
-  withdrawals: string[];
+  assertions: AssertionState[];
 };
 
 export type ChangePlan = {
   changes: EntryChange[];
   /** One per edit, in order. */
   outcomes: EditOutcome[];
+  /** Why an edit is held, by {@link keyOf}. */
+  holds: Map<string, Hold>;
 };
+
+/** Why a safeguard holds an entry back; undefined: nothing speaks against it. */
+export type Guard = (key: EntryKey) => Omit<Hold, "since"> | undefined;
+
+export type PlanContext = { now: number; guard: Guard };
 
 export function keyOf({ type, value }: EntryKey): string {
   return `${type} ${value}`;
@@ -48,16 +63,28 @@ type Draft = {
 export function planChanges(
   edits: readonly EntryEdit[],
   stored: ReadonlyMap<string, StoredEntry>,
-  now: number,
+  context: PlanContext,
 ): ChangePlan {
   const drafts = new Map<string, Draft>();
+  const holds = new Map<string, Hold>();
   const outcomes = edits.map((edit) => {
-    const draft = drafts.get(keyOf(edit)) ?? draftOf(edit, stored.get(keyOf(edit)));
-    drafts.set(keyOf(edit), draft);
-    return applyEdit(draft, edit, now);
+    const key = keyOf(edit);
+    let draft = drafts.get(key);
+    if (draft === undefined) {
+      draft = draftOf(edit, stored.get(key));
+      drafts.set(key, draft);
+    }
+    const outcome = applyEdit(draft, edit, context);
+    const held = outcome === "held" ? draft.assertions.get(edit.source)?.held : undefined;
+    if (held != null) holds.set(key, held);
+    return outcome;
   });
-  const changes = [...drafts.values()].flatMap((draft) => changeOf(draft) ?? []);
-  return { changes, outcomes };
+  const changes: EntryChange[] = [];
+  for (const draft of drafts.values()) {
+    const change = changeOf(draft);
+    if (change !== undefined) changes.push(change);
+  }
+  return { changes, outcomes, holds };
 }
 
 function draftOf({ type, value }: EntryKey, before: StoredEntry | undefined): Draft {
@@ -65,25 +92,38 @@ function draftOf({ type, value }: EntryKey, before: StoredEntry | undefined): Dr
   return { key: { type, value }, before, assertions };
 }
 
-function applyEdit({ assertions }: Draft, edit: EntryEdit, now: number): EditOutcome {
+function applyEdit(draft: Draft, edit: EntryEdit, { now, guard }: PlanContext): EditOutcome {
+  const { assertions } = draft;
   const present = assertions.get(edit.source);
   if (edit.assertion === null) {
     return assertions.delete(edit.source) ? "withdrawn" : "not-asserted";
   }
-  const next = { ...edit.assertion, source: edit.source, since: present?.since ?? now };
+  const released = edit.release ?? present?.released ?? null;
+  const hold = released === null ? guard(draft.key) : undefined;
+  const next: AssertionState = {
+    ...edit.assertion,
+    source: edit.source,
+    since: present?.since ?? now,
+    held: hold === undefined ? null : { ...hold, since: present?.held?.since ?? now },
+    released,
+  };
   if (present !== undefined && isSameAssertion(present, next)) return "unchanged";
   const isFirst = assertions.size === 0;
   assertions.set(edit.source, next);
+  if (next.held !== null) return "held";
   return isFirst ? "added" : "changed";
 }
 
 function changeOf({ key, before, assertions }: Draft): EntryChange | undefined {
-  const old = new Map(before?.assertions.map((one) => [one.source, one]) ?? []);
-  const upserts = [...assertions.values()].filter((one) => old.get(one.source) !== one);
-  const withdrawals = [...old.keys()].filter((source) => !assertions.has(source));
-  if (upserts.length === 0 && withdrawals.length === 0) return undefined;
-  const after = effectiveState([...assertions.values()]);
-  return { ...key, after, isNew: before === undefined, upserts, withdrawals };
+  if (before === undefined && assertions.size === 0) return undefined;
+  const list = [...assertions.values()];
+  if (before !== undefined && isSameList(before.assertions, list)) return undefined;
+  return { ...key, before, after: effectiveState(list), assertions: list };
+}
+
+/** Drafts keep the very objects that were stored. */
+function isSameList(before: readonly AssertionState[], after: readonly AssertionState[]): boolean {
+  return before.length === after.length && before.every((one, at) => one === after[at]);
 }
 
 /** Key order does not matter; stored tags come back in another order. */
@@ -93,6 +133,8 @@ function isSameAssertion(left: AssertionState, right: AssertionState): boolean {
     left.scanAction === right.scanAction &&
     left.description === right.description &&
     left.expires === right.expires &&
+    left.held?.code === right.held?.code &&
+    (left.released === null) === (right.released === null) &&
     canonicalJson(left.tags) === canonicalJson(right.tags)
   );
 }

@@ -9,6 +9,12 @@ import {
 
 export type EntryKey = { type: EntryType; value: string };
 
+/** Why a safeguard holds an assertion back; `since` in ms since 1970. */
+export type Hold = { code: string; reason: string; remedy: string; since: number };
+
+/** Somebody let it through although a safeguard would hold it; `at` in ms since 1970. */
+export type Release = { by: string; at: number };
+
 /** What one source says about an entry; times in ms since 1970. */
 export type AssertionState = {
   source: string;
@@ -18,6 +24,9 @@ export type AssertionState = {
   description: string;
   since: number;
   expires: number | null;
+  /** It is stored, but does not count. */
+  held: Hold | null;
+  released: Release | null;
 };
 
 /** What holds for an entry when everything its sources say is put together. */
@@ -27,6 +36,8 @@ export type EntryState = {
   tags: Tags;
   sources: string[];
   expires: number | null;
+  /** Every assertion is held back: the state is what would hold, and no filter selects it. */
+  held: boolean;
 };
 
 /** The source name of what this SMS's own users assert. */
@@ -36,10 +47,13 @@ export const LOCAL_SOURCE = "Local";
  * The effective state of an entry, or undefined when nobody asserts it any more. Precedence, first
  * to last: higher severity, `block` before `log`, older assertion, source name. Every tag category
  * comes from the first assertion that has it; the entry lives as long as its longest assertion.
+ * Assertions that are held back count only when there are no others.
  */
 export function effectiveState(assertions: readonly AssertionState[]): EntryState | undefined {
-  const ordered = assertions.toSorted(byPrecedence);
-  if (ordered.length === 0) return undefined;
+  if (assertions.length === 0) return undefined;
+  const free = assertions.filter((one) => one.held === null);
+  const held = free.length === 0;
+  const ordered = (held ? assertions : free).toSorted(byPrecedence);
   const severity = ordered.find((one) => one.severity !== null)?.severity ?? null;
   const scanAction = ordered.some((one) => one.scanAction === "block")
     ? "block"
@@ -48,14 +62,16 @@ export function effectiveState(assertions: readonly AssertionState[]): EntryStat
   return {
     severity,
     scanAction,
-    tags: mergedTags(ordered, { severity, scanAction, expires }),
+    tags: allTags(mergedTags(ordered), { severity, scanAction, expires }),
     sources: ordered.map((one) => one.source).toSorted(),
     expires,
+    held,
   };
 }
 
 export function byPrecedence(left: AssertionState, right: AssertionState): number {
   return (
+    Number(left.held !== null) - Number(right.held !== null) ||
     severityRank(left.severity) - severityRank(right.severity) ||
     actionRank(left.scanAction) - actionRank(right.scanAction) ||
     left.since - right.since ||
@@ -63,19 +79,32 @@ export function byPrecedence(left: AssertionState, right: AssertionState): numbe
   );
 }
 
-function mergedTags(
-  ordered: readonly AssertionState[],
+/** The tags that severity, scan action and expiry stand for, in place of any that say otherwise. */
+export function allTags(
+  own: Tags,
   effective: Pick<EntryState, "severity" | "scanAction" | "expires">,
 ): Tags {
+  const tags: Tags = { ...own };
+  if (effective.severity !== null) tags[TAG.severity] = effective.severity;
+  if (effective.scanAction !== null) tags[TAG.scanAction] = effective.scanAction;
+  if (effective.expires !== null) tags[TAG.ttl] = new Date(effective.expires).toISOString();
+  return tags;
+}
+
+/** Without those: what is left is what sources gave. */
+export function ownTags(tags: Tags): Tags {
+  const { [TAG.severity]: _s, [TAG.scanAction]: _a, [TAG.ttl]: _t, ...own } = tags;
+  return own;
+}
+
+function mergedTags(ordered: readonly AssertionState[]): Tags {
+  const [only, ...others] = ordered;
+  if (only !== undefined && others.length === 0) return only.tags;
   const tags = new Map<string, Tags[string]>();
   for (const { tags: given } of ordered) {
     for (const [name, value] of Object.entries(given)) if (!tags.has(name)) tags.set(name, value);
   }
-  if (effective.severity !== null) tags.set(TAG.severity, effective.severity);
-  if (effective.scanAction !== null) tags.set(TAG.scanAction, effective.scanAction);
-  if (effective.expires !== null) tags.set(TAG.ttl, new Date(effective.expires).toISOString());
-  const sorted = [...tags].toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return Object.fromEntries(sorted);
+  return Object.fromEntries(tags);
 }
 
 function latestExpiry(assertions: readonly AssertionState[]): number | null {

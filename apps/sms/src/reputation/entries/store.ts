@@ -1,192 +1,125 @@
-import type { ScanAction, Severity, Tags } from "@breakwater/protocol";
+import type { CopyInto } from "@breakwater/postgres";
 import { sql } from "kysely";
 import { type Executor, jsonText } from "../../database.ts";
-import { type EntryChange, keyOf, type StoredEntry } from "./change-plan.ts";
-import type { AssertionState, EntryKey } from "./entry-state.ts";
+import { keyOf, type StoredEntry } from "./change-plan.ts";
+import { type EntryColumns, type EntryRecord, storedEntry } from "./entry-row.ts";
+import type { EntryKey } from "./entry-state.ts";
+import type { SourceNames } from "./source-names.ts";
 
-type AssertionRow = {
-  source: string;
-  severity: Severity | null;
-  scan_action: ScanAction | null;
-  tags: Tags;
-  description: string;
-  since: string;
-  expires: string | null;
-};
-
-type EntryRow = EntryKey & {
-  id: string;
-  severity: Severity | null;
-  scan_action: ScanAction | null;
-  tags: Tags;
-  sources: string[];
-  expires: Date | null;
-  assertions: AssertionRow[];
-};
+export const ENTRY_COLUMNS = sql`e.id::text as id, e.type, e.value, e.severity, e.scan_action,
+  e.sources, e.tags, e.assertions, e.held, e.expires, e.revision`;
 
 /** The stored entries among `keys`, with what every source says, by {@link keyOf}. */
 export async function loadEntries(
   db: Executor,
   keys: readonly EntryKey[],
+  names: SourceNames,
 ): Promise<Map<string, StoredEntry>> {
-  const { rows } = await sql<EntryRow>`
-    select e.id::text as id, e.type, e.value, e.severity, e.scan_action, e.tags, e.sources, e.expires,
-      (select jsonb_agg(jsonb_build_object('source', a.source, 'severity', a.severity,
-          'scan_action', a.scan_action, 'tags', a.tags, 'description', a.description,
-          'since', a.since, 'expires', a.expires))
-        from reputation_assertion a where a.entry = e.id) as assertions
-    from jsonb_to_recordset(${jsonText(keys)}::jsonb) as k (type text, value text)
+  if (keys.length === 0) return new Map();
+  const { rows } = await sql<EntryColumns>`
+    select ${ENTRY_COLUMNS}
+    from unnest(${keys.map((key) => key.type)}::text[], ${keys.map((key) => key.value)}::text[])
+      as k (type, value)
     join reputation_entry e on e.type = k.type collate "C" and e.value = k.value collate "C"
   `.execute(db);
-  return new Map(rows.map((row) => [keyOf(row), storedEntry(row)]));
+  return new Map(rows.map((row) => [keyOf(row), storedEntry(row, names)]));
 }
 
-function storedEntry(row: EntryRow): StoredEntry {
-  return {
-    id: row.id,
-    type: row.type,
-    value: row.value,
-    state: {
-      severity: row.severity,
-      scanAction: row.scan_action,
-      tags: row.tags,
-      sources: row.sources,
-      expires: row.expires?.getTime() ?? null,
-    },
-    assertions: row.assertions.map(assertionState),
-  };
-}
+/** An entry to write; `revision`: that of the last change which a set may have felt. */
+export type EntryWrite = EntryRecord & { revision: number };
 
-export function assertionState(row: AssertionRow): AssertionState {
-  return {
-    source: row.source,
-    severity: row.severity,
-    scanAction: row.scan_action,
-    tags: row.tags,
-    description: row.description,
-    since: Date.parse(row.since),
-    expires: row.expires === null ? null : Date.parse(row.expires),
-  };
-}
-
-/** Writes planned changes; returns the ids of entries that exist afterwards, by {@link keyOf}. */
-export async function writeChanges(
+/** Inserts or replaces; answers the ids, by {@link keyOf}. */
+export async function upsertEntries(
   db: Executor,
-  changes: readonly EntryChange[],
-  revision: number,
-  now: number,
+  writes: readonly EntryWrite[],
+  now: Date,
 ): Promise<Map<string, string>> {
-  const ids = await upsertEntries(db, changes, revision, now);
-  await upsertAssertions(db, changes, ids);
-  await deleteAssertions(db, changes);
-  await deleteEntries(db, changes);
-  return ids;
-}
-
-async function upsertEntries(
-  db: Executor,
-  changes: readonly EntryChange[],
-  revision: number,
-  now: number,
-): Promise<Map<string, string>> {
-  const records = changes.flatMap(({ type, value, after }) =>
-    after === undefined ? [] : [{ type, value, ...after, expires: isoTime(after.expires) }],
-  );
-  if (records.length === 0) return new Map();
-  const time = new Date(now);
+  if (writes.length === 0) return new Map();
   const { rows } = await sql<EntryKey & { id: string }>`
     insert into reputation_entry
-      (type, value, severity, scan_action, sources, tags, created, modified, expires, revision)
+      (type, value, severity, scan_action, sources, tags, assertions, held, created, modified,
+        expires, due, revision)
     select r.type, r.value, r.severity, r."scanAction",
-      array(select jsonb_array_elements_text(r.sources)), r.tags,
-      ${time}, ${time}, r.expires, ${revision}
-    from jsonb_to_recordset(${jsonText(records)}::jsonb) as r
-      (type text, value text, severity text, "scanAction" text, sources jsonb, tags jsonb, expires timestamptz)
+      array(select jsonb_array_elements_text(r.sources)::integer), r.tags, r.assertions, r.held,
+      ${now}, ${now}, to_timestamp(r.expires / 1000.0), to_timestamp(r.due / 1000.0), r.revision
+    from jsonb_to_recordset(${jsonText(writes)}::jsonb) as r
+      (type text, value text, severity text, "scanAction" text, sources jsonb, tags jsonb,
+        assertions jsonb, held boolean, expires bigint, due bigint, revision bigint)
     on conflict (type, value) do update set
       severity = excluded.severity, scan_action = excluded.scan_action, sources = excluded.sources,
-      tags = excluded.tags, modified = excluded.modified, expires = excluded.expires,
+      tags = excluded.tags, assertions = excluded.assertions, held = excluded.held,
+      modified = excluded.modified, expires = excluded.expires, due = excluded.due,
       revision = excluded.revision
-    returning id::text as id, type, value
-  `.execute(db);
+    returning id::text as id, type, value`.execute(db);
   return new Map(rows.map((row) => [keyOf(row), row.id]));
 }
 
-async function upsertAssertions(
-  db: Executor,
-  changes: readonly EntryChange[],
-  ids: ReadonlyMap<string, string>,
+const COPIED = [
+  "type",
+  "value",
+  "severity",
+  "scan_action",
+  "sources",
+  "tags",
+  "assertions",
+  "held",
+  "created",
+  "modified",
+  "expires",
+  "due",
+  "revision",
+] as const;
+
+/** Entries that are new for certain, many at once. */
+export async function copyEntries(
+  copy: CopyInto,
+  writes: readonly EntryWrite[],
+  now: Date,
 ): Promise<void> {
-  const records = changes.flatMap((change) =>
-    change.upserts.map((one) => ({
-      ...one,
-      entry: ids.get(keyOf(change)),
-      since: isoTime(one.since),
-      expires: isoTime(one.expires),
-    })),
-  );
-  if (records.length === 0) return;
-  await sql`
-    insert into reputation_assertion
-      (entry, source, severity, scan_action, tags, description, since, expires)
-    select r.entry, r.source, r.severity, r."scanAction", r.tags, r.description, r.since, r.expires
-    from jsonb_to_recordset(${jsonText(records)}::jsonb) as r
-      (entry bigint, source text, severity text, "scanAction" text, tags jsonb, description text,
-        since timestamptz, expires timestamptz)
-    on conflict (entry, source) do update set
-      severity = excluded.severity, scan_action = excluded.scan_action, tags = excluded.tags,
-      description = excluded.description, expires = excluded.expires
-  `.execute(db);
+  const time = now.toISOString();
+  const rows = writes.map((one) => [
+    one.type,
+    one.value,
+    one.severity,
+    one.scanAction,
+    `{${one.sources.join(",")}}`,
+    jsonText(one.tags),
+    jsonText(one.assertions),
+    one.held,
+    time,
+    time,
+    one.expires === null ? null : new Date(one.expires).toISOString(),
+    one.due === null ? null : new Date(one.due).toISOString(),
+    one.revision,
+  ]);
+  await copy({ table: "reputation_entry", columns: COPIED }, rows);
 }
 
-async function deleteAssertions(db: Executor, changes: readonly EntryChange[]): Promise<void> {
-  const records = changes.flatMap(({ type, value, after, withdrawals }) =>
-    after === undefined ? [] : withdrawals.map((source) => ({ type, value, source })),
-  );
-  if (records.length === 0) return;
-  await sql`
-    delete from reputation_assertion a
-    using jsonb_to_recordset(${jsonText(records)}::jsonb) as r (type text, value text, source text),
-      reputation_entry e
-    where e.type = r.type collate "C" and e.value = r.value collate "C"
-      and a.entry = e.id and a.source = r.source
-  `.execute(db);
-}
-
-/** With their assertions, which go by cascade. */
-async function deleteEntries(db: Executor, changes: readonly EntryChange[]): Promise<void> {
-  const keys = changes.flatMap(({ type, value, after }) =>
-    after === undefined ? [{ type, value }] : [],
-  );
+export async function deleteEntries(db: Executor, keys: readonly EntryKey[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`
     delete from reputation_entry e
-    using jsonb_to_recordset(${jsonText(keys)}::jsonb) as r (type text, value text)
-    where e.type = r.type collate "C" and e.value = r.value collate "C"
-  `.execute(db);
-}
-
-function isoTime(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
+    using unnest(${keys.map((key) => key.type)}::text[], ${keys.map((key) => key.value)}::text[])
+      as k (type, value)
+    where e.type = k.type collate "C" and e.value = k.value collate "C"`.execute(db);
 }
 
 /** When the next assertion expires; null when none ever does. */
 export async function nextExpiry(db: Executor): Promise<Date | null> {
   const { rows } = await sql<{ at: Date | null }>`
-    select min(expires) as at from reputation_assertion where expires is not null`.execute(db);
+    select min(due) as at from reputation_entry where due is not null`.execute(db);
   return rows[0]?.at ?? null;
 }
 
-export type ExpiredAssertion = EntryKey & { source: string };
-
-export async function expiredAssertions(
+/** Entries of which an assertion has ended, the earliest first. */
+export async function dueEntries(
   db: Executor,
   now: Date,
   limit: number,
-): Promise<ExpiredAssertion[]> {
-  const { rows } = await sql<ExpiredAssertion>`
-    select e.type, e.value, a.source
-    from (select entry, source from reputation_assertion
-      where expires <= ${now} order by expires limit ${limit}) a
-    join reputation_entry e on e.id = a.entry`.execute(db);
-  return rows;
+  names: SourceNames,
+): Promise<StoredEntry[]> {
+  const { rows } = await sql<EntryColumns>`
+    select ${ENTRY_COLUMNS} from reputation_entry e
+    where e.due <= ${now} order by e.due limit ${limit}`.execute(db);
+  return rows.map((row) => storedEntry(row, names));
 }

@@ -1,33 +1,30 @@
 import { sql } from "kysely";
 import type { Executor } from "../../database.ts";
 import type { EntryKey } from "../entries/entry-state.ts";
+import { sourceNames } from "../entries/source-names.ts";
+import { readTally } from "../entries/tally.ts";
 
-/** The names of all sources that assert anything, without reading every assertion. */
+/** The names of all sources that assert anything now. */
 export async function assertingSources(db: Executor): Promise<string[]> {
-  const { rows } = await sql<{ source: string }>`
-    with recursive s (source) as (
-      (select source from reputation_assertion order by source limit 1)
-      union all
-      select (select a.source from reputation_assertion a
-        where a.source > s.source order by a.source limit 1)
-      from s where s.source is not null)
-    select source from s where source is not null`.execute(db);
-  return rows.map(({ source }) => source);
+  const names = await sourceNames(db);
+  const ids = [...(await readTally(db, "source")).keys()].map((key) => Number(key.split(" ")[0]));
+  return [...new Set(ids)].map((id) => names.nameOf(id)).toSorted();
 }
 
 export type AssertedEntry = EntryKey & { id: string };
 
-/** Entries that `source` asserts, by rising id, after the id `after` (first: "0"). */
+/** Entries that `source` asserts, held back or not, by rising id, after the id `after` (first: "0"). */
 export async function assertedBy(
   db: Executor,
   source: string,
   after: string,
   limit: number,
 ): Promise<AssertedEntry[]> {
+  const id = (await sourceNames(db)).findId(source);
+  if (id === undefined) return [];
   const { rows } = await sql<AssertedEntry>`
-    select e.id::text as id, e.type, e.value
-    from reputation_assertion a join reputation_entry e on e.id = a.entry
-    where a.source = ${source} and a.entry > ${after}::bigint
-    order by a.entry limit ${limit}`.execute(db);
+    select e.id::text as id, e.type, e.value from reputation_entry e
+    where e.sources && array[${id}, ${-id}]::integer[] and e.id > ${after}::bigint
+    order by e.id limit ${limit}`.execute(db);
   return rows;
 }

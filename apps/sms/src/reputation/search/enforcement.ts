@@ -18,7 +18,7 @@ export type TargetException = {
   reason: string;
 };
 
-/** An entry in one set. */
+/** An entry in one set: a device that has at least `version` of the set has it. */
 export type Membership = { set: SetId; filter: number; version: number };
 
 export type DeviceEnforcement = EntryDetail["devices"][number];

@@ -28,7 +28,7 @@ export async function listEntries(
 ): Promise<EntryList> {
   const { state, cursor, limit, ...filter } = request;
   const before = cursorOf(cursor);
-  const query = narrowed(filter, state, fleet);
+  const query = narrowed(filter);
   if (state === undefined) {
     const rows = await searchEntries(db, query, before, limit + 1);
     const page = rows.slice(0, limit);
@@ -59,16 +59,13 @@ async function scanForState(db: Executor, fleet: FleetView, scan: Scan): Promise
   return { items, ...nextAfter(before), total: some(items) };
 }
 
-function narrowed(filter: EntryQuery, state: EntryState | undefined, fleet: FleetView): EntryQuery {
+function narrowed(filter: EntryQuery): EntryQuery {
   const { q } = filter;
   if (q !== undefined && q.trim() === "") {
     const { q: _, ...rest } = filter;
-    return narrowed(rest, state, fleet);
+    return rest;
   }
-  // Only what is in no set can be without a filter, once there are devices.
-  return state === "no-filter" && fleet.targets.length > 0 && fleet.uses.length <= 1
-    ? { ...filter, unselected: true }
-    : filter;
+  return filter;
 }
 
 async function totalOf(db: Executor, query: EntryQuery): Promise<EntryList["total"]> {

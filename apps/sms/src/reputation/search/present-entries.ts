@@ -1,7 +1,10 @@
 import type { Entry, SetId } from "@breakwater/protocol";
 import { type Executor, iso, isoOrNull } from "../../database.ts";
 import { keyOf } from "../entries/change-plan.ts";
-import type { EntryKey } from "../entries/entry-state.ts";
+import { entryState as stateOf } from "../entries/entry-row.ts";
+import type { EntryKey, EntryState } from "../entries/entry-state.ts";
+import { sourceNames } from "../entries/source-names.ts";
+import type { LiveSet } from "../sets/live-sets.ts";
 import {
   type DeviceEnforcement,
   deviceEnforcement,
@@ -10,7 +13,7 @@ import {
   type Target,
   type TargetException,
 } from "./enforcement.ts";
-import { type EntryRow, membershipOf } from "./store.ts";
+import type { EntryRow } from "./store.ts";
 
 /** A profile whose distributed version selects through `set`. */
 export type SetUse = {
@@ -23,6 +26,7 @@ export type SetUse = {
 export type FleetView = {
   targets: Target[];
   uses: SetUse[];
+  sets: readonly LiveSet[];
   exceptionsOf: (keys: readonly EntryKey[]) => Promise<(TargetException & EntryKey)[]>;
 };
 
@@ -40,18 +44,32 @@ export async function presentEntries(
 ): Promise<PresentedEntry[]> {
   if (rows.length === 0) return [];
   const keys = rows.map(({ type, value }) => ({ type, value }));
-  const memberships = groupByKey(await membershipOf(db, keys));
+  const names = await sourceNames(db);
   const exceptions = groupByKey(await fleet.exceptionsOf(keys));
   return rows.map((row) => {
     const key = keyOf(row);
-    const own = memberships.get(key) ?? [];
+    const state = stateOf(row, names);
+    const own = membershipsOf(row, state, fleet.sets);
     const devices = deviceEnforcement(fleet.targets, own, exceptions.get(key) ?? []);
-    return { entry: entryOf(row, own, devices, fleet), devices, memberships: own };
+    return { entry: entryOf(row, state, own, devices, fleet), devices, memberships: own };
+  });
+}
+
+/** A set that has not moved since the entry last changed has it, whatever moved other sets. */
+function membershipsOf(
+  { type, value, revision }: EntryRow,
+  state: EntryState,
+  sets: readonly LiveSet[],
+): Membership[] {
+  return sets.flatMap(({ set, version, select }) => {
+    const filter = select({ type, value, ...state });
+    return filter === undefined ? [] : [{ set, filter, version: Math.min(revision, version) }];
   });
 }
 
 function entryOf(
   row: EntryRow,
+  state: EntryState,
   memberships: readonly Membership[],
   devices: readonly DeviceEnforcement[],
   fleet: FleetView,
@@ -62,8 +80,8 @@ function entryOf(
     value: row.value,
     severity: row.severity,
     scanAction: row.scan_action,
-    sources: row.sources,
-    tags: row.tags,
+    sources: state.sources,
+    tags: state.tags,
     created: iso(row.created),
     lastModified: iso(row.modified),
     expires: isoOrNull(row.expires),

@@ -1,19 +1,18 @@
-import type { EntryId, EntryType, ScanAction, SetId, Severity, Tags } from "@breakwater/protocol";
+import type { EntryId, EntryType, Severity } from "@breakwater/protocol";
 import { refang } from "@breakwater/reputation-set";
 import { sql } from "kysely";
 import { type Executor, likeLiteral } from "../../database.ts";
+import { keyOf } from "../entries/change-plan.ts";
+import { assertionState, type StateColumns, type StoredAssertion } from "../entries/entry-row.ts";
 import type { AssertionState, EntryKey } from "../entries/entry-state.ts";
-import { assertionState } from "../entries/store.ts";
+import { sourceNames } from "../entries/source-names.ts";
+import { readTally } from "../entries/tally.ts";
 
-export type EntryRow = EntryKey & {
+export type EntryRow = StateColumns & {
   id: EntryId;
-  severity: Severity | null;
-  scan_action: ScanAction | null;
-  tags: Tags;
-  sources: string[];
   created: Date;
   modified: Date;
-  expires: Date | null;
+  revision: number;
 };
 
 export type EntryQuery = {
@@ -21,8 +20,6 @@ export type EntryQuery = {
   type?: EntryType | undefined;
   severity?: Severity | undefined;
   source?: string | undefined;
-  /** Entries that are in no set at all. */
-  unselected?: boolean | undefined;
 };
 
 /** Substrings shorter than this find nothing useful and would read everything. */
@@ -32,14 +29,16 @@ function conditions(query: EntryQuery) {
   const all = [
     query.type === undefined ? undefined : sql`e.type = ${query.type}`,
     query.severity === undefined ? undefined : sql`e.severity = ${query.severity}`,
-    query.source === undefined ? undefined : sql`${query.source} = any(e.sources)`,
+    query.source === undefined ? undefined : assertedBySql(query.source),
     query.q === undefined ? undefined : wordCondition(query.q),
-    query.unselected === true
-      ? sql`not exists (select 1 from reputation_set s join reputation_set_member m
-          on m.set = s.id and m.type = e.type and m.value = e.value and m.removed is null)`
-      : undefined,
   ].filter((one) => one !== undefined);
   return all.length === 0 ? sql`true` : sql.join(all, sql` and `);
+}
+
+/** Held back or not. */
+function assertedBySql(source: string) {
+  return sql`e.sources && array(select unnest(array[id, -id]) from reputation_source
+    where name = ${source})`;
 }
 
 /** As people paste it: defanged, with a scheme, in any case. */
@@ -53,7 +52,7 @@ function wordCondition(q: string) {
 }
 
 const COLUMNS = sql`e.id::text as id, e.type, e.value, e.severity, e.scan_action, e.tags, e.sources,
-  e.created, e.modified, e.expires`;
+  e.held, e.created, e.modified, e.expires, e.revision`;
 
 /** Newest first, before the entry with id `before`. */
 export async function searchEntries(
@@ -89,46 +88,31 @@ export async function findEntries(db: Executor, ids: readonly EntryId[]): Promis
 }
 
 export async function assertionsOf(db: Executor, id: EntryId): Promise<AssertionState[]> {
-  const { rows } = await sql<{ one: Parameters<typeof assertionState>[0] }>`
-    select to_jsonb(a) as one from reputation_assertion a where a.entry = ${id}::bigint`.execute(
-    db,
-  );
-  return rows.map(({ one }) => assertionState(one));
+  const { rows } = await sql<Pick<EntryRow, "tags"> & { assertions: StoredAssertion[] }>`
+    select tags, assertions from reputation_entry where id = ${id}::bigint`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return [];
+  const names = await sourceNames(db);
+  return row.assertions.map((one) => assertionState(one, row.tags, names));
 }
 
-/** Membership of entries, with the profile that distributes each set and the filter that won. */
-export type MembershipRow = EntryKey & {
-  set: SetId;
-  filter: number;
-  version: number;
-};
-
-export async function membershipOf(
-  db: Executor,
-  keys: readonly EntryKey[],
-): Promise<MembershipRow[]> {
-  const { rows } = await sql<MembershipRow>`
-    select m.type, m.value, m.set, m.filter, m.version
-    from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k (type text, value text)
-    cross join reputation_set s
-    join reputation_set_member m on m.set = s.id
-      and m.type = k.type collate "C" and m.value = k.value collate "C"
-    where m.removed is null`.execute(db);
-  return rows;
-}
-
+/** Who asserts these entries, held back or not, by {@link keyOf}. */
 export async function sourcesOf(
   db: Executor,
   keys: readonly EntryKey[],
 ): Promise<Map<string, readonly string[]>> {
   if (keys.length === 0) return new Map();
-  const { rows } = await sql<EntryKey & { sources: string[] }>`
-    select distinct e.type, e.value, e.sources
-    from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k (type text, value text)
+  const { rows } = await sql<EntryKey & { sources: number[] }>`
+    select e.type, e.value, e.sources
+    from unnest(${keys.map((key) => key.type)}::text[], ${keys.map((key) => key.value)}::text[])
+      as k (type, value)
     join reputation_entry e on e.type = k.type collate "C" and e.value = k.value collate "C"`.execute(
     db,
   );
-  return new Map(rows.map((row) => [`${row.type} ${row.value}`, row.sources]));
+  const names = await sourceNames(db);
+  return new Map(
+    rows.map((row) => [keyOf(row), row.sources.map((id) => names.nameOf(Math.abs(id))).toSorted()]),
+  );
 }
 
 export async function tagCategories(db: Executor) {
@@ -147,10 +131,11 @@ export async function tagCategories(db: Executor) {
 export type EntryTotals = { total: number; selected: number };
 
 export async function entryTotals(db: Executor): Promise<EntryTotals> {
-  const { rows } = await sql<EntryTotals>`
-    select (select count(*) from reputation_entry) as total,
-      (select coalesce(max(count), 0)::bigint from reputation_set) as selected`.execute(db);
-  return rows[0] ?? { total: 0, selected: 0 };
+  const byType = await readTally(db, "type");
+  const { rows } = await sql<{ selected: number }>`
+    select coalesce(max(count), 0) as selected from reputation_set where ready`.execute(db);
+  const total = [...byType.values()].reduce((sum, n) => sum + n, 0);
+  return { total, selected: rows[0]?.selected ?? 0 };
 }
 
 /** Entries that `source` asserts, by type. */
@@ -158,8 +143,10 @@ export async function countBySource(
   db: Executor,
   source: string,
 ): Promise<{ type: EntryType; n: number }[]> {
+  const id = (await sourceNames(db)).findId(source);
   const { rows } = await sql<{ type: EntryType; n: number }>`
-    select e.type, count(*) as n from reputation_assertion a join reputation_entry e on e.id = a.entry
-    where a.source = ${source} group by e.type`.execute(db);
+    select split_part(value, ' ', 2) as type, entries as n from reputation_tally
+    where dimension = 'source' and split_part(value, ' ', 1) = ${String(id ?? "")}
+      and entries > 0`.execute(db);
   return rows;
 }

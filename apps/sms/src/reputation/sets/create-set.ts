@@ -1,76 +1,124 @@
 import { randomUUID } from "node:crypto";
-import { copyTransaction, nextRevision } from "@breakwater/postgres";
-import { type ReputationFilters, SetId, type SetMember } from "@breakwater/protocol";
-import { EMPTY_CHECKSUM } from "@breakwater/reputation-set";
+import { setTimeout as sleep } from "node:timers/promises";
+import { nextRevision, transaction } from "@breakwater/postgres";
+import { SetId, type SetPosition } from "@breakwater/protocol";
+import { EMPTY_CHECKSUM, SnapshotBuilder } from "@breakwater/reputation-set";
 import { sql } from "kysely";
-import { type Executor, jsonText, type Pool, type Schema, type Tx } from "../../database.ts";
+import type { Db, Tx } from "../../database.ts";
 import { REPUTATION_COUNTER } from "../entries/change-entries.ts";
-import type { EntryKey, EntryState } from "../entries/entry-state.ts";
-import { movedChecksum } from "./checksum.ts";
-import { compileSelection, selectionHash } from "./selection.ts";
-import { setOfSelection } from "./set-store.ts";
+import type { LiveSets } from "./live-sets.ts";
+import { selectionHash } from "./selection.ts";
+import { setMembers } from "./set-members.ts";
+import { addChecksums } from "./set-moves.ts";
+import {
+  deleteUnready,
+  followedSets,
+  insertSet,
+  markReady,
+  type SetDefinition,
+  setOfSelection,
+} from "./set-store.ts";
 
-const PAGE = 5000;
-const COLUMNS = ["set", "type", "value", "filter", "version"];
+const TRY_AGAIN_MS = 100;
 
 /**
- * The set that `filters` select: an existing one when another profile selects the same, else a new
- * one built from all entries. Entry changes wait meanwhile, so the new set misses none.
+ * The set that `definition` selects: the one there is, or a new one made from all entries. Entries go
+ * on changing meanwhile, and nothing waits:
+ *
+ *   counter held:    the set is stored empty, and follows every change from now on; the entries are
+ *                    remembered as they are at this moment (an exported snapshot of the database)
+ *   counter free:    those entries are read and added up
+ *   counter held:    the sum is added to what has changed since, and the set is ready
  */
-export async function ensureSet(pool: Pool, filters: ReputationFilters): Promise<SetId> {
-  const hash = selectionHash(filters);
-  return copyTransaction<Schema, SetId>(pool, async (tx, copy) => {
-    const existing = await setOfSelection(tx, hash);
-    if (existing !== undefined) return existing;
-    const version = await nextRevision(tx, REPUTATION_COUNTER);
-    // Somebody else may have built it while this waited for the counter.
-    const built = await setOfSelection(tx, hash);
-    if (built !== undefined) return built;
-    await sql`set local statement_timeout = 0`.execute(tx);
-    const id = SetId.parse(randomUUID());
-    await insertSet(tx, { id, hash, filters, version });
-    const select = compileSelection(filters);
-    let checksum = EMPTY_CHECKSUM;
-    let count = 0;
-    for await (const page of entryPages(tx)) {
-      const members = page.flatMap((entry) => memberOf(entry, select(entry)) ?? []);
-      checksum = movedChecksum(checksum, [], members);
-      count += members.length;
-      const rows = members.map(({ type, value, filter }) => [id, type, value, filter, version]);
-      if (rows.length > 0) await copy({ table: "reputation_set_member", columns: COLUMNS }, rows);
-    }
-    await sql`update reputation_set set checksum = ${checksum}, count = ${count}
-      where id = ${id}`.execute(tx);
-    return id;
-  });
-}
-
-function memberOf({ type, value }: EntryKey, filter: number | undefined): SetMember | undefined {
-  return filter === undefined ? undefined : { type, value, filter };
-}
-
-async function insertSet(
-  tx: Tx,
-  set: { id: SetId; hash: string; filters: ReputationFilters; version: number },
-): Promise<void> {
-  await sql`
-    insert into reputation_set (id, selection_hash, filters, version, checksum, count, forgotten)
-    values (${set.id}, ${set.hash}, ${jsonText(set.filters)}::jsonb, ${set.version},
-      ${EMPTY_CHECKSUM}, 0, ${set.version})`.execute(tx);
-}
-
-type SelectableRow = EntryKey & Pick<EntryState, "tags" | "sources"> & { id: number };
-
-/** All entries in pages, by id. */
-export async function* entryPages(db: Executor): AsyncGenerator<SelectableRow[]> {
-  let after = 0;
+export async function ensureSet(
+  deps: { db: Db; liveSets: LiveSets },
+  definition: SetDefinition,
+): Promise<SetId> {
+  const hash = selectionHash(definition);
   for (;;) {
-    const { rows } = await sql<SelectableRow>`
-      select id, type, value, tags, sources from reputation_entry
-      where id > ${after} order by id limit ${PAGE}`.execute(db);
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    yield rows;
-    after = last.id;
+    const existing = await setOfSelection(deps.db, hash);
+    if (existing?.ready === true) return existing.id;
+    const made = await transaction(deps.db, async (tx) => {
+      if (!(await mayMake(tx))) return undefined;
+      const found = await setOfSelection(deps.db, hash);
+      if (found?.ready === true) return found.id;
+      // Whoever made it was ended half-way.
+      if (found !== undefined) await deleteUnready(deps.db, found.id);
+      return await makeSet(deps, hash, definition);
+    });
+    if (made !== undefined) return made;
+    await sleep(TRY_AGAIN_MS);
   }
+}
+
+/** One at a time over all processes. Nobody keeps a connection while waiting for it. */
+async function mayMake(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ ok: boolean }>`
+    select pg_try_advisory_xact_lock(hashtext('breakwater reputation set')) as ok`.execute(tx);
+  return rows[0]?.ok === true;
+}
+
+async function makeSet(
+  { db, liveSets }: { db: Db; liveSets: LiveSets },
+  hash: string,
+  definition: SetDefinition,
+): Promise<SetId> {
+  const id = SetId.parse(randomUUID());
+  try {
+    const base = await addUp(db, liveSets, { id, hash, definition });
+    await transaction(db, async (tx) => {
+      const version = await nextRevision(tx, REPUTATION_COUNTER);
+      const since = (await followedSets(tx)).find(({ set }) => set === id);
+      if (since === undefined) throw new Error(`the new reputation set ${id} is gone`);
+      const count = base.count + since.count;
+      const checksum = addChecksums(base.checksum, since.checksum);
+      await markReady(tx, { set: id, version, count, checksum });
+    });
+    return id;
+  } catch (error) {
+    await deleteUnready(db, id).catch(() => undefined);
+    throw error;
+  }
+}
+
+type Making = { id: SetId; hash: string; definition: SetDefinition };
+
+/** Reads the entries as they are when the set begins to follow changes. */
+async function addUp(
+  db: Db,
+  liveSets: LiveSets,
+  { id, hash, definition }: Making,
+): Promise<Pick<SetPosition, "count" | "checksum">> {
+  return transaction(
+    db,
+    async (reader) => {
+      await transaction(db, async (tx) => {
+        const version = await nextRevision(tx, REPUTATION_COUNTER);
+        await insertSet(tx, hash, definition, { set: id, version, ...EMPTY });
+        // Every earlier change is committed, and none comes before this transaction ends.
+        await readAs(reader, tx);
+      });
+      const builder = new SnapshotBuilder();
+      const exceptions = await liveSets.exceptions(reader);
+      for await (const page of setMembers(reader, definition, exceptions))
+        discard(builder.add(page));
+      discard(builder.end());
+      return { count: builder.count, checksum: builder.checksum };
+    },
+    { isolation: "repeatable read" },
+  );
+}
+
+const EMPTY = { count: 0, checksum: EMPTY_CHECKSUM };
+
+/** Makes `reader`, which has not read anything yet, see exactly what `tx` sees but for its own changes. */
+async function readAs(reader: Tx, tx: Tx): Promise<void> {
+  const { rows } = await sql<{ id: string }>`select pg_export_snapshot() as id`.execute(tx);
+  await sql`set transaction snapshot ${sql.lit(rows[0]?.id ?? "")}`.execute(reader);
+  await sql`set local statement_timeout = 0`.execute(reader);
+}
+
+/** Only what the builder counts is wanted. */
+function discard(blocks: Iterable<unknown>): void {
+  for (const _ of blocks);
 }

@@ -1,116 +1,83 @@
-import type { ReputationFilters, SetId, SetOperation, SetPosition } from "@breakwater/protocol";
+import type { ProfileId, ReputationFilters, SetId, SetPosition } from "@breakwater/protocol";
 import { sql } from "kysely";
 import { type Executor, jsonText } from "../../database.ts";
-import type { EntryKey } from "../entries/entry-state.ts";
 
+/** `forgotten`: changes up to this version can no longer be told one by one. */
 export type SetRow = SetPosition & { forgotten: number };
-export type MemberRow = EntryKey & { set: SetId; filter: number };
 
 const POSITION = sql`id as set, version, checksum, count, forgotten`;
 
+/** Sets that devices may have. */
 export async function allSets(db: Executor): Promise<SetRow[]> {
-  const { rows } = await sql<SetRow>`select ${POSITION} from reputation_set order by id`.execute(
-    db,
-  );
+  const { rows } = await sql<SetRow>`
+    select ${POSITION} from reputation_set where ready order by id`.execute(db);
+  return rows;
+}
+
+/** Those that are being made as well: they have to follow what changes meanwhile. */
+export async function followedSets(db: Executor): Promise<SetRow[]> {
+  const { rows } = await sql<SetRow>`
+    select ${POSITION} from reputation_set order by id`.execute(db);
   return rows;
 }
 
 export async function oneSet(db: Executor, id: SetId): Promise<SetRow | undefined> {
   const { rows } = await sql<SetRow>`
-    select ${POSITION} from reputation_set where id = ${id}`.execute(db);
+    select ${POSITION} from reputation_set where id = ${id} and ready`.execute(db);
   return rows[0];
 }
 
-export async function setFilters(db: Executor, id: SetId): Promise<ReputationFilters | undefined> {
-  const { rows } = await sql<{ filters: ReputationFilters }>`
-    select filters from reputation_set where id = ${id}`.execute(db);
-  return rows[0]?.filters;
+/** What decides who is in a set; it never changes. */
+export type SetDefinition = { filters: ReputationFilters; profile: ProfileId | null };
+
+export async function setDefinition(db: Executor, id: SetId): Promise<SetDefinition | undefined> {
+  const { rows } = await sql<SetDefinition>`
+    select filters, profile from reputation_set where id = ${id}`.execute(db);
+  return rows[0];
 }
 
-export async function setOfSelection(db: Executor, hash: string): Promise<SetId | undefined> {
-  const { rows } = await sql<{ id: SetId }>`
-    select id from reputation_set where selection_hash = ${hash}`.execute(db);
-  return rows[0]?.id;
-}
-
-/** Present members (not the removed ones) among `keys`, in every set. */
-export async function membersOf(db: Executor, keys: readonly EntryKey[]): Promise<MemberRow[]> {
-  const { rows } = await sql<MemberRow>`
-    select m.set, m.type, m.value, m.filter
-    from jsonb_to_recordset(${jsonText(keys)}::jsonb) as k (type text, value text)
-    cross join reputation_set s
-    join reputation_set_member m on m.set = s.id
-      and m.type = k.type collate "C" and m.value = k.value collate "C"
-    where m.removed is null`.execute(db);
-  return rows;
-}
-
-export type MemberChange = EntryKey & { filter: number; removed: Date | null };
-
-export async function writeMembers(
+export async function setOfSelection(
   db: Executor,
-  set: SetId,
-  version: number,
-  changes: readonly MemberChange[],
+  hash: string,
+): Promise<{ id: SetId; ready: boolean } | undefined> {
+  const { rows } = await sql<{ id: SetId; ready: boolean }>`
+    select id, ready from reputation_set where selection_hash = ${hash}`.execute(db);
+  return rows[0];
+}
+
+/** A set that is being made: it follows changes from `position` on, and nobody has it yet. */
+export async function insertSet(
+  db: Executor,
+  hash: string,
+  { filters, profile }: SetDefinition,
+  { set, version, checksum, count }: SetPosition,
 ): Promise<void> {
   await sql`
-    insert into reputation_set_member (set, type, value, filter, version, removed)
-    select ${set}::uuid, r.type, r.value, r.filter, ${version}::bigint, r.removed
-    from jsonb_to_recordset(${jsonText(changes)}::jsonb) as r
-      (type text, value text, filter integer, removed timestamptz)
-    on conflict (set, type, value) do update set
-      filter = excluded.filter, version = excluded.version, removed = excluded.removed`.execute(db);
+    insert into reputation_set
+      (id, selection_hash, filters, profile, version, checksum, count, forgotten, ready)
+    values (${set}, ${hash}, ${jsonText(filters)}::jsonb, ${profile}, ${version}, ${checksum},
+      ${count}, ${version}, false)`.execute(db);
 }
 
-export async function moveSet(db: Executor, position: SetPosition): Promise<void> {
+export async function markReady(db: Executor, position: SetPosition): Promise<void> {
   const { set, version, checksum, count } = position;
   await sql`
-    update reputation_set set version = ${version}, checksum = ${checksum}, count = ${count}
+    update reputation_set set ready = true, version = ${version}, checksum = ${checksum},
+      count = ${count}, forgotten = ${version}
     where id = ${set}`.execute(db);
 }
 
-export type ChangesSince = { position: SetRow; operations: SetOperation[]; complete: boolean };
-
-type ChangesRow = SetRow & { operations: SetOperation[] | null };
-
-/**
- * What changed in a set after `version`, at most `limit` operations, with the position they lead to:
- * one statement, so both are of the same moment. `complete` is false when there are more.
- */
-export async function changesSince(
-  db: Executor,
-  set: SetId,
-  version: number,
-  limit: number,
-): Promise<ChangesSince | undefined> {
-  const { rows } = await sql<ChangesRow>`
-    select ${POSITION}, (
-      select jsonb_agg(case when m.removed is null
-          then jsonb_build_array('+', m.type, m.value, m.filter)
-          else jsonb_build_array('-', m.type, m.value) end)
-      from (select type, value, filter, removed from reputation_set_member
-        where set = s.id and version > ${version}
-        order by version limit ${limit + 1}) m
-    ) as operations
-    from reputation_set s where id = ${set}`.execute(db);
-  const [row] = rows;
-  if (row === undefined) return undefined;
-  const { operations, ...position } = row;
-  const list = operations ?? [];
-  return { position, operations: list.slice(0, limit), complete: list.length <= limit };
+/** Of a making that failed. */
+export async function deleteUnready(db: Executor, id: SetId): Promise<void> {
+  await sql`delete from reputation_set where id = ${id} and not ready`.execute(db);
 }
 
-/** Forgets removals older than `before`; devices that were away longer fetch the whole set. */
-export async function forgetRemovals(db: Executor, before: Date): Promise<number> {
-  const { rows } = await sql<{ removed: number }>`
-    with gone as (
-      delete from reputation_set_member where removed < ${before} returning set, version
-    ), noted as (
-      update reputation_set s set forgotten = greatest(s.forgotten, g.version)
-      from (select set, max(version) as version from gone group by set) g where s.id = g.set
-      returning s.id
-    )
-    select (select count(*) from gone)::integer as removed, (select count(*) from noted) as noted
-  `.execute(db);
-  return rows[0]?.removed ?? 0;
+/** The caller holds the reputation counter. */
+export async function moveSets(db: Executor, positions: readonly SetPosition[]): Promise<void> {
+  if (positions.length === 0) return;
+  await sql`
+    update reputation_set s set version = r.version, checksum = r.checksum, count = r.count
+    from jsonb_to_recordset(${jsonText(positions)}::jsonb) as r
+      (set uuid, version bigint, checksum text, count bigint)
+    where s.id = r.set`.execute(db);
 }

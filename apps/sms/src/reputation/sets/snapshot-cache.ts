@@ -1,48 +1,53 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createBrotliCompress, createGzip } from "node:zlib";
 import type { SetId, SetPosition } from "@breakwater/protocol";
 import type { Db } from "../../database.ts";
-import { buildSnapshot } from "./build-snapshot.ts";
+import { changesSince } from "./changes-since.ts";
+import type { LiveSets } from "./live-sets.ts";
 import { oneSet } from "./set-store.ts";
+import { writeSnapshot } from "./write-snapshot.ts";
 
 export const SNAPSHOT_ENCODINGS = ["br", "gzip", "identity"] as const;
 export type SnapshotEncoding = (typeof SNAPSHOT_ENCODINGS)[number];
 
 const ATTEMPTS = 5;
+/** A snapshot this many changes old is still given out: the stream brings the rest as a delta. */
+const MOST_BEHIND = 2000;
 
 export type Snapshot = { position: SetPosition; file: FileHandle; size: number };
 
+export type SnapshotCacheDeps = { db: Db; liveSets: LiveSets };
+
 /**
- * Snapshots on disk, built once per set and version, and compressed once per encoding. Requests that
- * come while one is built wait for it. Only the newest of each set is kept.
+ * Snapshots on disk, written once per set for many versions and compressed once per encoding.
+ * Requests that come while one is written wait for it. Only the newest of each set is kept.
  */
 export class SnapshotCache {
-  readonly #db: Db;
+  readonly #deps: SnapshotCacheDeps;
   readonly #folder: string;
   readonly #building = new Map<SetId, Promise<SetPosition | undefined>>();
   readonly #newest = new Map<SetId, SetPosition>();
   readonly #compressing = new Map<string, Promise<void>>();
 
-  private constructor(db: Db, folder: string) {
-    this.#db = db;
+  private constructor(deps: SnapshotCacheDeps, folder: string) {
+    this.#deps = deps;
     this.#folder = folder;
   }
 
   /** Starts empty: what an earlier process left is removed. */
-  static async open(db: Db, folder: string): Promise<SnapshotCache> {
+  static async open(deps: SnapshotCacheDeps, folder: string): Promise<SnapshotCache> {
     await mkdir(folder, { recursive: true });
     for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
-    return new SnapshotCache(db, folder);
+    return new SnapshotCache(deps, folder);
   }
 
   /** The caller closes the file. Undefined when there is no such set. */
   async get(set: SetId, encoding: SnapshotEncoding): Promise<Snapshot | undefined> {
     for (let attempt = 1; ; attempt += 1) {
-      const position = await this.#upToDate(set);
+      const position = await this.#recent(set);
       if (position === undefined) return undefined;
       try {
         if (encoding !== "identity") await this.#compress(position, encoding);
@@ -55,29 +60,30 @@ export class SnapshotCache {
     }
   }
 
-  async #upToDate(set: SetId): Promise<SetPosition | undefined> {
-    const wanted = await oneSet(this.#db, set);
-    if (wanted === undefined) return undefined;
-    const cached = this.#newest.get(set);
-    if (cached !== undefined && cached.version >= wanted.version) return cached;
+  async #recent(set: SetId): Promise<SetPosition | undefined> {
+    if (await this.#isRecent(set)) return this.#newest.get(set);
     const running = this.#building.get(set);
-    if (running !== undefined) {
-      const built = await running;
-      if (built === undefined || built.version >= wanted.version) return built;
-      return this.#upToDate(set);
-    }
+    if (running !== undefined) return running;
     const building = this.#build(set).finally(() => this.#building.delete(set));
     this.#building.set(set, building);
     return building;
   }
 
+  /** Whether what is there can be brought up to date by one delta. */
+  async #isRecent(set: SetId): Promise<boolean> {
+    const cached = this.#newest.get(set);
+    if (cached === undefined) return false;
+    const now = await oneSet(this.#deps.db, set);
+    if (now === undefined || cached.version > now.version) return false;
+    if (cached.version < now.forgotten) return false;
+    return (await changesSince(this.#deps.db, cached.version, MOST_BEHIND + 1)) <= MOST_BEHIND;
+  }
+
   async #build(set: SetId): Promise<SetPosition | undefined> {
-    const built = await buildSnapshot(this.#db, set);
-    if (built === undefined) return undefined;
-    const { position } = built;
-    await this.#write(this.#path(position, "identity"), async (file) => {
-      await pipeline(Readable.from(built.parts()), file.createWriteStream());
-    });
+    const draft = join(this.#folder, `${set}.draft`);
+    const position = await writeSnapshot(this.#deps, set, draft);
+    if (position === undefined) return undefined;
+    await rename(draft, this.#path(position, "identity"));
     const before = this.#newest.get(set);
     this.#newest.set(set, position);
     if (before !== undefined && before.version !== position.version) await this.#drop(before);
@@ -91,28 +97,20 @@ export class SnapshotCache {
     return running;
   }
 
-  async #compressInto(path: string, position: SetPosition, encoding: "br" | "gzip"): Promise<void> {
-    try {
-      const source = createReadStream(this.#path(position, "identity"));
-      await this.#write(path, async (file) => {
-        await pipeline(source, compressor(encoding), file.createWriteStream());
-      });
-    } catch (error) {
-      this.#compressing.delete(path);
-      throw error;
-    }
-  }
-
   /** Nobody ever sees a half-written file. */
-  async #write(path: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
+  async #compressInto(path: string, position: SetPosition, encoding: "br" | "gzip"): Promise<void> {
     const draft = `${path}.draft`;
     const file = await open(draft, "w");
     try {
-      await fill(file);
+      const source = createReadStream(this.#path(position, "identity"));
+      await pipeline(source, compressor(encoding), file.createWriteStream());
+      await rename(draft, path);
+    } catch (error) {
+      this.#compressing.delete(path);
+      throw error;
     } finally {
       await file.close().catch(() => undefined);
     }
-    await rename(draft, path);
   }
 
   async #drop(position: SetPosition): Promise<void> {
