@@ -45,6 +45,8 @@ export class SimulatedAgent {
   #verified: string | undefined;
   #reporting = false;
   #closed = false;
+  /** A set was fetched: the stream is opened anew from its version, as it may be an older one. */
+  #fetched = false;
 
   private constructor(
     agent: number,
@@ -73,7 +75,7 @@ export class SimulatedAgent {
   async run(): Promise<void> {
     while (!this.#closed) {
       try {
-        await this.#follow();
+        if (await this.#follow()) continue;
         if (!this.#closed) this.#events.trouble("the stream ended");
       } catch (error) {
         if (!this.#closed) this.#events.trouble(messageOf(error));
@@ -88,14 +90,21 @@ export class SimulatedAgent {
     this.#main?.close();
   }
 
-  async #follow(): Promise<void> {
-    this.#main = new SimulatedConnection(this.#identity);
+  /** Until the stream ends; true when it is to be opened anew at once. */
+  async #follow(): Promise<boolean> {
+    // Reports may be under way on the connection: only the stream is a new one.
+    if (!this.#fetched) this.#main = new SimulatedConnection(this.#identity);
+    this.#fetched = false;
+    const main = this.#main;
+    if (main === undefined) throw new Error("there is no connection");
     const { position } = this.#copy ?? {};
     const having = position === undefined ? "" : `&set=${position.set}&version=${position.version}`;
     const path = `/agent/v1/stream?capability=${AGENT_CAPABILITY}${having}`;
-    for await (const text of this.#main.lines(path)) {
+    for await (const text of main.lines(path)) {
       await this.#take(StreamLine.parse(JSON.parse(text)), monotonicMs());
+      if (this.#fetched) return true;
     }
+    return false;
   }
 
   async #take(line: StreamLine, received: number): Promise<void> {
@@ -127,6 +136,7 @@ export class SimulatedAgent {
   async #fetchSet(set: string, received: number): Promise<void> {
     const path = `/agent/v1/sets/${set}/snapshot`;
     this.#copy = await this.#copies.load(() => this.#bulk((bulk) => bulk.get(path)));
+    this.#fetched = true;
     this.#changed(received);
   }
 
