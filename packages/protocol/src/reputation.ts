@@ -1,28 +1,15 @@
 import { z } from "zod";
+import { ENTRY_TYPES, SCAN_ACTIONS, SEVERITIES } from "./entry-words.ts";
 
-/**
- * Kinds of reputation entry. `domain` covers its subdomains, `domain-exact` the name alone.
- * Values are canonical (see `reputation-set`): URLs have no scheme, hashes are lower-case hex.
- */
-export const ENTRY_TYPES = [
-  "ipv4",
-  "ipv6",
-  "cidr",
-  "domain",
-  "domain-exact",
-  "url",
-  "md5",
-  "sha1",
-  "sha256",
-] as const;
+export { ENTRY_TYPES, SEVERITIES } from "./entry-words.ts";
+
 export const EntryType = z.enum(ENTRY_TYPES);
 export type EntryType = z.infer<typeof EntryType>;
 
-export const SEVERITIES = ["High", "Medium", "Low"] as const;
 export const Severity = z.enum(SEVERITIES);
 export type Severity = z.infer<typeof Severity>;
 
-export const ScanAction = z.enum(["block", "log"]);
+export const ScanAction = z.enum(SCAN_ACTIONS);
 export type ScanAction = z.infer<typeof ScanAction>;
 
 /** Who put an object on the hub's list: a person (`UDSO`) or the sandbox (`VASO`). */

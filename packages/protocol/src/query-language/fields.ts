@@ -1,4 +1,4 @@
-import { ENTRY_TYPES, ScanAction, SEVERITIES } from "../reputation.ts";
+import { ENTRY_TYPES, SCAN_ACTIONS, SEVERITIES } from "../entry-words.ts";
 import { CONDITIONS, ENTRY_STATES, type QueryField, TRAITS } from "./query.ts";
 
 export type FieldDescription = {
@@ -47,7 +47,7 @@ export const QUERY_FIELDS: readonly FieldDescription[] = [
     names: ["action"],
     summary: "Scan action that holds over all sources",
     example: "action:block",
-    values: ScanAction.options,
+    values: SCAN_ACTIONS,
   },
   {
     field: "source",

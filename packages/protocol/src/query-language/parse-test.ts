@@ -1,4 +1,5 @@
-import { ENTRY_TYPES, type EntryType, ScanAction, SEVERITIES } from "../reputation.ts";
+import { ENTRY_TYPES, SCAN_ACTIONS, SEVERITIES } from "../entry-words.ts";
+import type { EntryType } from "../reputation.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { FIELD_NAMES, type FieldDescription, fieldNamed, TYPE_GROUPS } from "./fields.ts";
 import { nearest } from "./nearest.ts";
@@ -79,7 +80,7 @@ function parseField(
     case "severity":
       return mapOk(each(term, oneOf(SEVERITIES)), (values) => ({ field, values }));
     case "action":
-      return mapOk(each(term, oneOf(ScanAction.options)), (values) => ({ field, values }));
+      return mapOk(each(term, oneOf(SCAN_ACTIONS)), (values) => ({ field, values }));
     case "has":
       return mapOk(each(term, oneOf(TRAITS)), (values) => ({ field, values }));
     case "state":
