@@ -14,6 +14,8 @@ import {
 } from "./devices/index.ts";
 import type { DistributionDeps } from "./distribution/index.ts";
 import { createPartitions } from "./events/index.ts";
+import { jobKinds } from "./job-kinds.ts";
+import { JOBS_CHANNEL, type JobDeps } from "./jobs/index.ts";
 import { seedDefaultProfile } from "./profiles/index.ts";
 import {
   allSets,
@@ -48,6 +50,9 @@ export type SmsContext = {
   changeListeners: Set<(change: ReputationChange) => void>;
   /** A device's certificate or desired bundle changed, here or in another process. */
   deviceListeners: Set<(device: DeviceId | undefined) => void>;
+  jobs: JobDeps;
+  /** A job was started or cancelled, here or in another process. */
+  jobListeners: Set<() => void>;
   visionOne: VisionOne;
   close: () => Promise<void>;
 };
@@ -79,6 +84,7 @@ export async function openContext(
     ({ sets }) => push.setsChanged(sets),
   ]);
   const deviceListeners = new Set<(device: DeviceId | undefined) => void>();
+  const jobListeners = new Set<() => void>();
   const reputation: ReputationDeps = {
     db,
     clock,
@@ -117,7 +123,7 @@ export async function openContext(
   const folder = hubIdentityFolder(config);
   const renewal = await hubCertificateRenewal({ identity, folder, clock, log });
   renewals.current = renewal;
-  const notices = await listenForChanges(config, log, push, deviceListeners);
+  const notices = await listenForChanges(config, log, { push, deviceListeners, jobListeners });
   return {
     config,
     clock,
@@ -133,6 +139,8 @@ export async function openContext(
     snapshots: await SnapshotCache.open({ db, liveSets }, snapshotFolder(config)),
     changeListeners,
     deviceListeners,
+    jobs: { db, clock, audit: accounts.audit, kinds: jobKinds() },
+    jobListeners,
     visionOne,
     close: async () => {
       await visionOne.stop();
@@ -154,12 +162,13 @@ function createPushHub(db: Db, liveSets: LiveSets, clock: Clock, log: Log): Push
   });
 }
 
+type ChangeListeners = Pick<SmsContext, "push" | "deviceListeners" | "jobListeners">;
+
 /** What other processes on the same database change. */
 async function listenForChanges(
   config: SmsConfig,
   log: Log,
-  push: PushHub,
-  deviceListeners: ReadonlySet<(device: DeviceId | undefined) => void>,
+  { push, deviceListeners, jobListeners }: ChangeListeners,
 ): Promise<() => Promise<void>> {
   const onDevice = (payload: string) => {
     const device = DeviceId.safeParse(payload).data;
@@ -168,9 +177,13 @@ async function listenForChanges(
   const pollNow = () => {
     push.poll().catch((error: unknown) => log.error({ err: error }, "poll failed"));
   };
+  const onJob = () => {
+    for (const listener of jobListeners) listener();
+  };
   const onReconnect = () => {
     pollNow();
     onDevice("");
+    onJob();
   };
   const listeners = await Promise.all([
     listen(config.databaseUrl, SETS_CHANNEL, (set) => push.setsChanged([SetId.parse(set)]), {
@@ -178,6 +191,7 @@ async function listenForChanges(
       onReconnect,
     }),
     listen(config.databaseUrl, DEVICES_CHANNEL, onDevice, { log, onReconnect }),
+    listen(config.databaseUrl, JOBS_CHANNEL, onJob, { log, onReconnect }),
   ]);
   return async () => {
     await Promise.all(listeners.map((listener) => listener.close()));

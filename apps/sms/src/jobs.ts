@@ -2,6 +2,7 @@ import { PollLoop } from "@breakwater/platform";
 import type { SmsContext } from "./context.ts";
 import { removeUnused } from "./distribution/index.ts";
 import { partitionUpkeep } from "./events/jobs.ts";
+import { jobRunner, jobUpkeep } from "./jobs/jobs.ts";
 import { expiryTimer, removalUpkeep } from "./reputation/jobs.ts";
 
 const HOUR = 3_600_000;
@@ -33,6 +34,8 @@ export function startJobs(context: SmsContext, recheckPeers: () => void): () => 
     certificates.wake();
     pushPoll.wake();
   });
+  const runner = jobRunner({ db, clock, log, kinds: context.jobs.kinds }).start();
+  context.jobListeners.add(() => runner.wake());
   const unused = new PollLoop({
     name: "unused-bundles",
     intervalMs: HOUR,
@@ -47,11 +50,12 @@ export function startJobs(context: SmsContext, recheckPeers: () => void): () => 
     pushPoll,
     unused,
     context.accounts.cleanUp,
+    jobUpkeep({ db, clock, log }),
     removalUpkeep({ ...reputation, log }),
     partitionUpkeep({ db, clock, log, retentionDays }),
   ].map((loop) => loop.start());
   push.start();
   return async () => {
-    await Promise.all([expiry.stop(), ...loops.map((loop) => loop.stop())]);
+    await Promise.all([expiry.stop(), runner.stop(), ...loops.map((loop) => loop.stop())]);
   };
 }

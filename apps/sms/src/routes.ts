@@ -9,6 +9,7 @@ import { registerDistribution } from "./distribution/routes.ts";
 import { ingestEvents } from "./events/index.ts";
 import { registerEvents } from "./events/routes.ts";
 import { fleetView } from "./fleet-view.ts";
+import { registerJobs } from "./jobs/routes.ts";
 import { registerOverview } from "./overview/routes.ts";
 import { overviewFacts } from "./overview-facts.ts";
 import { defaultProfileId } from "./profiles/index.ts";
@@ -103,6 +104,7 @@ export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: We
     isConnected: (device) => push.isConnected(device),
   });
   registerEvents(app, { db });
+  registerJobs(app, context.jobs);
   registerVisionOne(app, { db, clock, visionOne: context.visionOne });
   registerOverview(app, () => overviewFacts(context));
 }

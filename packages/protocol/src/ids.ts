@@ -31,6 +31,9 @@ export type SetId = z.infer<typeof SetId>;
 export const DistributionId = z.uuid().brand<"DistributionId">();
 export type DistributionId = z.infer<typeof DistributionId>;
 
+export const JobId = z.uuid().brand<"JobId">();
+export type JobId = z.infer<typeof JobId>;
+
 export const TokenId = z
   .string()
   .regex(/^[a-zA-Z0-9_-]{8,64}$/)

@@ -10,6 +10,8 @@ export const PERMISSIONS = [
   "devices:read",
   "devices:write",
   "events:read",
+  "jobs:read",
+  "jobs:write",
   "connection:read",
   "connection:write",
   "objects:read",

@@ -1,6 +1,7 @@
 import { accountsApi } from "../accounts-api.ts";
 import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
+import { jobsApi } from "./jobs.ts";
 import { overviewApi } from "./overview.ts";
 import { profilesApi } from "./profiles.ts";
 import { reputationApi } from "./reputation.ts";
@@ -14,12 +15,14 @@ export const smsApi = {
   ...profilesApi,
   ...devicesApi,
   ...eventsApi,
+  ...jobsApi,
   ...visionOneApi,
 } as const;
 export type SmsApi = typeof smsApi;
 
 export * from "./devices.ts";
 export * from "./events.ts";
+export * from "./jobs.ts";
 export * from "./overview.ts";
 export * from "./profiles.ts";
 export * from "./reputation.ts";
