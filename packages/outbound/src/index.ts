@@ -1,3 +1,4 @@
+export { fetchFrom } from "./fetch-from.ts";
 export { OutboundError, type OutboundErrorCode } from "./outbound-error.ts";
 export type {
   Credentials,
@@ -5,3 +6,4 @@ export type {
   OutboundResponse,
   ProxySettings,
 } from "./outbound-request.ts";
+export { isSpecialAddress } from "./special-addresses.ts";

@@ -25,11 +25,13 @@ export type OutboundRequest = {
   proxy?: ProxySettings;
   /** Whether private, link-local, loopback and other special addresses may be reached. */
   allowPrivate: boolean;
+  /** Ports that may be reached: 80, 443 and 8443 unless given, with `allowPrivate` any. */
+  ports?: readonly number[];
   /** Bytes of the answer's body, packed and unpacked. */
   maxBytes: number;
-  /** Until the answer's head, and then for each pause in the body; milliseconds. */
+  /** Until the head of an answer, and then for each pause in the body; milliseconds. */
   timeoutMs: number;
-  /** The whole exchange, milliseconds; ten times `timeoutMs` unless given. */
+  /** All waiting for the server together, milliseconds; ten times `timeoutMs` unless given. */
   totalTimeoutMs?: number;
   /** How many redirects are followed, 3 unless given. */
   redirects?: number;
