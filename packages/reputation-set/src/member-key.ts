@@ -151,8 +151,14 @@ function rangeOf(key: Uint8Array): string | undefined {
 
 /** Printable ASCII: canonical names and URLs have nothing else. */
 export function isText(key: Uint8Array): boolean {
-  if (key.length === 0 || key.length > MAX_KEY_BYTES) return false;
-  for (const byte of key) if (byte < 0x21 || byte > 0x7e) return false;
+  return key.length > 0 && key.length <= MAX_KEY_BYTES && isPrintable(key, 0, key.length);
+}
+
+export function isPrintable(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i += 1) {
+    const byte = bytes[i] ?? 0;
+    if (byte < 0x21 || byte > 0x7e) return false;
+  }
   return true;
 }
 

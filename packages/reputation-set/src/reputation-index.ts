@@ -3,6 +3,7 @@ import type { EntryType, SetChecksum, SetMember } from "@breakwater/protocol";
 import { maskBytes, parseAddress } from "./ip-address.ts";
 import { KeyTable } from "./key-table.ts";
 import { addressRangeKey, keyOf, TYPE_CODES, valueOf } from "./member-key.ts";
+import type { RecordVisitor } from "./record-arena.ts";
 import { ChecksumSum } from "./set-checksum.ts";
 import { coveringSpellings } from "./url-spellings.ts";
 
@@ -60,6 +61,20 @@ export class ReputationIndex {
     return before;
   }
 
+  /**
+   * Adds the first `length` bytes of `key`, which must not be in the set yet. Call `finishLoading`
+   * before anything else.
+   */
+  loadKey(type: EntryType, key: Uint8Array, length: number, filter: number): void {
+    this.#table(type).load(key, length, filter);
+    if (type === "cidr") this.#countPrefix(key, 1);
+    this.#checksum.add(type, key, filter, length);
+  }
+
+  finishLoading(): void {
+    for (const table of this.#tables.values()) table.finishLoading();
+  }
+
   remove(type: EntryType, value: string): number | undefined {
     const key = keyOf(type, value);
     const before = this.#table(type).remove(key);
@@ -77,6 +92,11 @@ export class ReputationIndex {
         if (value !== undefined) yield { type: one, value, filter };
       }
     }
+  }
+
+  /** Shows the key and the filter number of every member of a type, and pauses after each megabyte. */
+  visitKeys(type: EntryType, visitor: RecordVisitor): Generator<void> {
+    return this.#table(type).visit(visitor);
   }
 
   /** Keys of one type in the order of their bytes. Keys are views: copy what must live longer. */
