@@ -12,7 +12,8 @@ export {
   sumDigests,
   toFeedChecksum,
 } from "./feed-checksum.ts";
-export { keyOf as memberKey, TYPE_CODES } from "./member-key.ts";
+export { keyOf as memberKey, TYPE_CODES, valueOf as valueOfKey } from "./member-key.ts";
+export type { RecordVisitor } from "./record-arena.ts";
 export { ReputationIndex } from "./reputation-index.ts";
 export { ChecksumSum, checksumOf, EMPTY_CHECKSUM } from "./set-checksum.ts";
 export {

@@ -77,6 +77,12 @@ export {
   sidOf,
 } from "./data-plane/sid-layout.ts";
 export {
+  isLiveAddress,
+  type PutValue,
+  putAddress,
+  putBase64,
+} from "./data-plane/state-lines.ts";
+export {
   Engine,
   type EngineExit,
   type EngineLog,

@@ -8,15 +8,19 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
+import type { PutValue } from "@breakwater/suricata";
 
 const BUFFER_BYTES = 256 << 10;
+/** The longest value is 253 bytes, or 340 as base64. */
+const MAX_VALUE_BYTES = 4096;
+const LINE_FEED = 0x0a;
 
 /** A text file written line by line under another name, and renamed when it is whole. */
 export class LineFile {
   readonly #path: string;
   readonly #file: number;
-  #lines: string[] = [];
-  #bytes = 0;
+  readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  #used = 0;
   #count = 0;
 
   constructor(path: string) {
@@ -30,10 +34,20 @@ export class LineFile {
 
   /** @param line with its line feed */
   write(line: string): void {
-    this.#lines.push(line);
-    this.#bytes += line.length;
+    const most = line.length * 3;
+    if (this.#used + most > BUFFER_BYTES) this.#flush();
+    if (most > BUFFER_BYTES) this.#writeOut(Buffer.from(line, "utf8"));
+    else this.#used += this.#buffer.write(line, this.#used, "utf8");
     this.#count += 1;
-    if (this.#bytes >= BUFFER_BYTES) this.#flush();
+  }
+
+  /** A line from bytes, without making text of them. */
+  put(putValue: PutValue, bytes: Uint8Array, start: number, length: number): void {
+    if (this.#used + MAX_VALUE_BYTES > BUFFER_BYTES) this.#flush();
+    this.#used = putValue(this.#buffer, this.#used, bytes, start, length);
+    this.#buffer[this.#used] = LINE_FEED;
+    this.#used += 1;
+    this.#count += 1;
   }
 
   commit(): void {
@@ -50,10 +64,12 @@ export class LineFile {
   }
 
   #flush(): void {
-    const bytes = Buffer.from(this.#lines.join(""), "utf8");
-    this.#lines = [];
-    this.#bytes = 0;
-    // A nearly full disk writes less than asked before it says so.
+    this.#writeOut(this.#buffer.subarray(0, this.#used));
+    this.#used = 0;
+  }
+
+  /** A nearly full disk writes less than asked before it says so. */
+  #writeOut(bytes: Buffer): void {
     for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
   }
 }
@@ -68,5 +84,14 @@ export function replaceTextFile(path: string, text: string): void {
   } catch (error) {
     file.abandon();
     throw error;
+  }
+}
+
+/** Some may be committed already; what failed first is what counts. */
+export function abandonQuietly(file: LineFile): void {
+  try {
+    file.abandon();
+  } catch {
+    return;
   }
 }

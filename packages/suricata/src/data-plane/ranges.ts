@@ -1,6 +1,7 @@
 import { invalidField } from "@breakwater/protocol";
 import { formatAddress, parseAddress } from "./ip-address.ts";
 import { LANES, type Lane } from "./lanes.ts";
+import { isLiveAddress } from "./state-lines.ts";
 
 /** Ranges of at most this many addresses are cheaper as single live addresses than as a reload. */
 export const MAX_EXPANDED_ADDRESSES = 256;
@@ -46,7 +47,7 @@ export function addressHome(address: string): "live" | "range" {
   if (bytes === undefined) {
     throw invalidField("address", address, "is not an IP address", "Write it as 192.0.2.1");
   }
-  return bytes.length === 16 && bytes.subarray(4).every((byte) => byte === 0) ? "range" : "live";
+  return isLiveAddress(bytes, 0, bytes.length) ? "live" : "range";
 }
 
 /** Name of a lane's column in the engine's reputation file. */
