@@ -97,6 +97,7 @@ export async function createContext(config: AgentConfig, log: Log) {
   const sync = new SetSync({
     store: sets,
     fetch: sms.fetchSnapshot,
+    check: sms.fetchChanges,
     indexLock,
     now,
     random,

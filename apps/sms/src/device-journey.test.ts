@@ -1,9 +1,10 @@
-import type {
-  Device,
-  Distribution,
-  EntryDetail,
-  SetPosition,
-  StoredEvent,
+import {
+  type Device,
+  type Distribution,
+  type EntryDetail,
+  SetId,
+  type SetPosition,
+  type StoredEvent,
 } from "@breakwater/protocol";
 import { applyDelta, loadSnapshot, ReputationIndex } from "@breakwater/reputation-set";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -96,6 +97,27 @@ test("a device enrols, gets the Default profile, and every change at once", asyn
   const caughtUp = (await again.next("delta")).delta;
   expect(caughtUp).toMatchObject({ from: gone.to, operations: [["+", "ipv4", "198.51.100.9", 2]] });
   again.close();
+});
+
+test("a device may ask what it has missed, of its own sets only", async () => {
+  const agent = await enroll();
+  const lines = agent.stream();
+  const hello = await lines.next("hello");
+  if (hello.position === null) throw new Error("nothing to enforce");
+  const { set, version } = hello.position;
+  expect(await agent.changes(set, version)).toEqual({ position: hello.position, delta: null });
+  lines.close();
+
+  await add("198.51.100.77");
+  const { position, delta } = await agent.changes(set, version);
+  expect(delta).toMatchObject({
+    from: version,
+    to: position.version,
+    operations: [["+", "ipv4", "198.51.100.77", 2]],
+  });
+  const future = await agent.changes(set, position.version + 1000);
+  expect(future).toEqual({ position, delta: null });
+  await expect(agent.changes(SetId.parse(crypto.randomUUID()), 1)).rejects.toThrow(/no such set/);
 });
 
 test("a version from the future, an unknown set and an empty device get a resync", async () => {

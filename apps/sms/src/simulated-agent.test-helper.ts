@@ -16,6 +16,7 @@ import {
   type DetectionEvent,
   type DeviceReport,
   ProfileBundle,
+  SetChanges,
   type SetPosition,
   StreamLine,
 } from "@breakwater/protocol";
@@ -117,6 +118,13 @@ export class SimulatedAgent {
     });
     const used = headers["content-encoding"];
     return used === "br" ? brotliDecompressSync(body) : used === "gzip" ? gunzipSync(body) : body;
+  }
+
+  async changes(set: string, since: number): Promise<SetChanges> {
+    const path = `/agent/v1/sets/${set}/changes?version=${since}`;
+    const { status, body } = await this.request("GET", path);
+    if (status !== 200) throw new Error(body.toString());
+    return SetChanges.parse(JSON.parse(body.toString()));
   }
 
   async report(changes: Partial<DeviceReport> = {}): Promise<number> {

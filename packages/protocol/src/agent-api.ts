@@ -4,7 +4,7 @@ import { BatchAnswer, batchOf } from "./event-batch.ts";
 import type { Api } from "./http-api/endpoint.ts";
 import { DeviceId, DistributionId, ProfileId, SetId, Sha256 } from "./ids.ts";
 import { EntryType, ReputationFilters } from "./reputation.ts";
-import { SetDelta, SetPosition } from "./set-wire.ts";
+import { SetChanges, SetDelta, SetPosition } from "./set-wire.ts";
 
 /* Capability 1 (2026-11): first version. */
 export const AGENT_CAPABILITY = 1;
@@ -137,6 +137,14 @@ export const agentApi = {
     params: z.strictObject({ id: SetId }),
     response: z.instanceof(Uint8Array),
     produces: "binary",
+  },
+  "GET /agent/v1/sets/{id}/changes": {
+    summary:
+      "What changed in a reputation set since a version: a device's check of a silent stream",
+    permission: "device",
+    params: z.strictObject({ id: SetId }),
+    query: z.strictObject({ version: z.coerce.number().int().min(0) }),
+    response: SetChanges,
   },
   "POST /agent/v1/state": {
     summary: "What the device is and does now; acknowledges set versions and activation steps",

@@ -32,3 +32,10 @@ export const SetDelta = z.object({
   count: z.number().int().min(0),
 });
 export type SetDelta = z.infer<typeof SetDelta>;
+
+/**
+ * What a set has become since a version that was asked for. Without a delta either nothing changed,
+ * or the way is too long or unknown: then `position` is another one, and the snapshot helps.
+ */
+export const SetChanges = z.object({ position: SetPosition, delta: SetDelta.nullable() });
+export type SetChanges = z.infer<typeof SetChanges>;

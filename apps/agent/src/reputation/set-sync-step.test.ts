@@ -1,4 +1,10 @@
-import { type SetDelta, SetId, type SetOperation, type SetPosition } from "@breakwater/protocol";
+import {
+  type SetChanges,
+  type SetDelta,
+  SetId,
+  type SetOperation,
+  type SetPosition,
+} from "@breakwater/protocol";
 import {
   applyDelta,
   encodeSnapshot,
@@ -35,6 +41,20 @@ class FakeServer {
     return positionOf(this.index, SET, this.version);
   }
 
+  changes(since: number): SetChanges {
+    const operations = this.deltas.filter(({ from }) => from >= since);
+    const delta =
+      operations[0]?.from === since
+        ? {
+            ...this.position(),
+            from: since,
+            to: this.version,
+            operations: operations.flatMap((one) => one.operations),
+          }
+        : null;
+    return { position: this.position(), delta };
+  }
+
   /** What a stream opened with `have` begins with. */
   opening(have: number | undefined): SetSyncInput[] {
     const hello: SetSyncInput = { kind: "hello", position: this.position() };
@@ -54,6 +74,7 @@ class FakeDevice {
   readonly #server: FakeServer;
   fetching = false;
   fetches = 0;
+  readonly checks: number[] = [];
 
   constructor(server: FakeServer) {
     this.#server = server;
@@ -73,6 +94,9 @@ class FakeDevice {
         this.fetching = true;
         this.fetches += 1;
         return;
+      case "check":
+        this.checks.push(effect.since);
+        return;
       case "reopen-stream":
         return this.reopen();
     }
@@ -89,6 +113,13 @@ class FakeDevice {
     this.inbox.length = 0;
     this.inbox.push(...this.#server.opening(this.state.position?.version));
     this.streamOpen = true;
+  }
+
+  /** The oldest check is answered; its question may be older than what the device holds now. */
+  checkEnds(): void {
+    const since = this.checks.shift();
+    if (since === undefined) return;
+    this.input({ kind: "checked", since, changes: this.#server.changes(since) });
   }
 
   async fetchEnds(ok: boolean): Promise<void> {
@@ -110,6 +141,7 @@ type Action =
   | { do: "reconnect" }
   | { do: "fetch"; ok: boolean }
   | { do: "corrupt" }
+  | { do: "check" }
   | { do: "wait" };
 
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -122,6 +154,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     { do: "break" },
     { do: "reconnect" },
     { do: "corrupt" },
+    { do: "check" },
     { do: "wait" },
   ),
 );
@@ -153,8 +186,10 @@ async function act(server: FakeServer, device: FakeDevice, next: Action): Promis
     case "corrupt":
       device.index.put("ipv4", "10.6.6.6", 1);
       return;
+    case "check":
+      return device.checkEnds();
     case "wait":
-      device.now += 1000;
+      device.now += 20_000;
       return device.input({ kind: "tick" });
   }
 }
@@ -182,6 +217,52 @@ test("whatever is lost, broken or corrupted, the device ends with the server's s
     }),
     { numRuns: 200 },
   );
+});
+
+test("a stream that brings nothing any more is found out and opened anew", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 60, size: "max" }), async (actions) => {
+      const server = new FakeServer();
+      const device = new FakeDevice(server);
+      device.input({ kind: "wanted", set: SET, position: undefined });
+      for (const next of actions) await act(server, device, next);
+      server.change([["+", "domain", "last.test", 2]]);
+      device.inbox.length = 0;
+      for (let round = 0; round < 10; round += 1) {
+        device.now += 75_000;
+        device.input({ kind: "tick" });
+        while (device.checks.length > 0) device.checkEnds();
+        await device.fetchEnds(true);
+        while (device.inbox.length > 0) await act(server, device, { do: "deliver" });
+      }
+      expect(device.state).toMatchObject({
+        phase: { kind: "following" },
+        position: server.position(),
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("while deltas come, nobody is asked; a quiet minute asks once", async () => {
+  const server = new FakeServer();
+  const device = new FakeDevice(server);
+  device.input({ kind: "wanted", set: SET, position: server.position() });
+  for (let seconds = 0; seconds < 300; seconds += 30) {
+    device.now += 30_000;
+    await act(server, device, { do: "change", n: seconds % 20, add: true });
+    while (device.inbox.length > 0) await act(server, device, { do: "deliver" });
+    device.input({ kind: "tick" });
+  }
+  expect(device.checks).toEqual([]);
+  for (let seconds = 0; seconds < 60; seconds += 1) {
+    device.now += 1000;
+    device.input({ kind: "tick" });
+  }
+  expect(device.checks).toEqual([server.version]);
+  const { fetches } = device;
+  device.checkEnds();
+  expect([device.fetches, device.inbox]).toEqual([fetches, []]);
 });
 
 test("a restart with the current version fetches nothing", async () => {

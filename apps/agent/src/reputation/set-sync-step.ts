@@ -1,4 +1,4 @@
-import type { SetDelta, SetId, SetPosition } from "@breakwater/protocol";
+import type { SetChanges, SetDelta, SetId, SetPosition } from "@breakwater/protocol";
 
 /*
  * Which version of the set this device holds, and how it gets to the one the SMS has.
@@ -13,6 +13,10 @@ import type { SetDelta, SetId, SetPosition } from "@breakwater/protocol";
  *
  * After every fetch the stream is opened anew with the version we have, so that deltas sent
  * meanwhile are sent again or replaced by another resync.
+ *
+ * A stream that is silent may be one that says nothing because nothing happens, or one that lost its
+ * other end. So the SMS is asked every minute in which no delta was applied; if the answer holds
+ * news, the stream should have brought it, and is opened anew.
  */
 export type SetSyncState = {
   /** The set that the active policy refers to; undefined before the first policy. */
@@ -25,6 +29,8 @@ export type SetSyncState = {
   readonly failures: number;
   /** Times in a row that a gap made us open the stream anew. */
   readonly gaps: number;
+  /** When to ask the SMS whether something was missed; undefined until the first tick. */
+  readonly checkAt: number | undefined;
 };
 
 export type SetSyncInput =
@@ -38,17 +44,22 @@ export type SetSyncInput =
   | { readonly kind: "diverged" }
   | { readonly kind: "loaded"; readonly position: SetPosition }
   | { readonly kind: "fetch-failed" }
+  /** The SMS was asked what has changed since `since`. */
+  | { readonly kind: "checked"; readonly since: number; readonly changes: SetChanges }
   | { readonly kind: "tick" };
 
 export type SetSyncEffect =
   | { readonly kind: "apply"; readonly delta: SetDelta }
   | { readonly kind: "fetch"; readonly set: SetId }
+  | { readonly kind: "check"; readonly set: SetId; readonly since: number }
   | { readonly kind: "reopen-stream" };
 
 export type SetSyncContext = { readonly now: number; readonly random: number };
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
+/** Between 45 and 75 s, so that a fleet does not ask all at once. */
+const CHECK_EVERY_MS = 60_000;
 /** A server whose deltas never fit is asked for the whole set instead. */
 const MAX_GAPS = 2;
 
@@ -58,6 +69,7 @@ export const initialSetSync: SetSyncState = {
   phase: { kind: "following" },
   failures: 0,
   gaps: 0,
+  checkAt: undefined,
 };
 
 type Step = { state: SetSyncState; effects: readonly SetSyncEffect[] };
@@ -78,18 +90,60 @@ export function setSyncStep(
     case "resync":
       return input.position.set === state.wanted ? fetching(state) : { state, effects: [] };
     case "applied":
-      return { state: { ...state, position: input.position, gaps: 0 }, effects: [] };
+      return {
+        state: { ...state, position: input.position, gaps: 0, checkAt: nextCheck(context) },
+        effects: [],
+      };
     case "diverged":
       return fetching({ ...state, position: undefined });
     case "loaded":
       return loaded(state, input.position);
     case "fetch-failed":
       return failed(state, context);
+    case "checked":
+      return checked(state, input.since, input.changes);
     case "tick":
-      if (state.phase.kind !== "waiting" || context.now < state.phase.until)
-        return { state, effects: [] };
-      return fetching(state);
+      return tick(state, context);
   }
+}
+
+function tick(state: SetSyncState, context: SetSyncContext): Step {
+  const { phase, position, checkAt } = state;
+  switch (phase.kind) {
+    case "waiting":
+      return context.now < phase.until ? { state, effects: [] } : fetching(state);
+    case "fetching":
+      return { state, effects: [] };
+    case "following": {
+      if (checkAt !== undefined && context.now < checkAt) return { state, effects: [] };
+      const next = { ...state, checkAt: nextCheck(context) };
+      if (checkAt === undefined || position === undefined) return { state: next, effects: [] };
+      const check = { kind: "check", set: position.set, since: position.version } as const;
+      return { state: next, effects: [check] };
+    }
+  }
+}
+
+function nextCheck({ now, random }: SetSyncContext): number {
+  return now + CHECK_EVERY_MS * (0.75 + random / 2);
+}
+
+/** An answer about a version that is not ours any more says nothing: the stream was quicker. */
+function checked(
+  state: SetSyncState,
+  since: number,
+  { position, delta: missed }: SetChanges,
+): Step {
+  const ours = state.position;
+  if (ours?.version !== since || ours.set !== position.set) return { state, effects: [] };
+  if (state.phase.kind !== "following") return { state, effects: [] };
+  if (missed === null) {
+    const same = position.version === since && position.checksum === ours.checksum;
+    return same ? { state, effects: [] } : fetching(state);
+  }
+  const { state: next, effects } = delta(state, missed);
+  const applies = effects.some((effect) => effect.kind === "apply");
+  return { state: next, effects: applies ? [...effects, { kind: "reopen-stream" }] : effects };
 }
 
 function wanted(state: SetSyncState, set: SetId, position: SetPosition | undefined): Step {
@@ -99,6 +153,7 @@ function wanted(state: SetSyncState, set: SetId, position: SetPosition | undefin
     phase: { kind: "following" },
     failures: 0,
     gaps: 0,
+    checkAt: state.checkAt,
   };
   if (position === undefined) return fetching(next);
   return { state: next, effects: state.wanted === set ? [] : [{ kind: "reopen-stream" }] };

@@ -1,4 +1,10 @@
-import { messageOf, type SetDelta, type SetId, type SetPosition } from "@breakwater/protocol";
+import {
+  messageOf,
+  type SetChanges,
+  type SetDelta,
+  type SetId,
+  type SetPosition,
+} from "@breakwater/protocol";
 import { applyDelta, type LoadedSnapshot, ReputationIndex } from "@breakwater/reputation-set";
 import type { Lock } from "@breakwater/spool";
 import type { MemberChange } from "../data-plane/data-plane-options.ts";
@@ -14,6 +20,8 @@ import {
 export type SetSyncOptions = {
   readonly store: SetStore;
   readonly fetch: (set: SetId, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
+  /** What has changed since a version. */
+  readonly check: (set: SetId, since: number) => Promise<SetChanges>;
   readonly indexLock: Lock;
   readonly now: () => number;
   readonly random: () => number;
@@ -103,9 +111,18 @@ export class SetSync {
         // In the background: the stream is read on meanwhile.
         void this.#fetchSet(effect.set);
         return;
+      case "check":
+        void this.#check(effect.set, effect.since);
+        return;
       case "reopen-stream":
         return this.#options.reopenStream();
     }
+  }
+
+  /** In the background. An SMS that does not answer is asked again in a minute. */
+  async #check(set: SetId, since: number): Promise<void> {
+    const changes = await this.#options.check(set, since).catch(() => undefined);
+    if (changes !== undefined) this.feed({ kind: "checked", since, changes });
   }
 
   /** Verified first, then at the same time onto disk and into the engine, then acknowledged. */

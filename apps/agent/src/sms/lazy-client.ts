@@ -19,6 +19,7 @@ export function createLazyClient(identity: IdentityStore): SmsClient {
     postState: async (...args) => client().postState(...args),
     postEvents: async (...args) => client().postEvents(...args),
     fetchBundle: async (...args) => client().fetchBundle(...args),
+    fetchChanges: async (...args) => client().fetchChanges(...args),
     fetchSnapshot: async (...args) => client().fetchSnapshot(...args),
     renew: () => made?.client.renew(),
     close: () => made?.client.close(),

@@ -54,6 +54,15 @@ test("a snapshot arrives compressed and whole", async () => {
   expect(loaded.position).toEqual(sms.position());
 });
 
+test("what changed since a version is asked for, and nothing has changed since the newest", async () => {
+  const since = sms.version;
+  sms.add("domain", "changed.test");
+  const { position, delta } = await client.fetchChanges(sms.set, since);
+  expect(position).toEqual(sms.position());
+  expect(delta?.operations).toEqual([["+", "domain", "changed.test", 1]]);
+  expect(await client.fetchChanges(sms.set, sms.version)).toEqual({ position, delta: null });
+});
+
 test("an SMS that dies in the middle of a download fails it, and the next one works", async () => {
   sms.breaksSnapshots = true;
   await expect(load()).rejects.toThrow(/broke off|closed|aborted|canceled|unexpected end/i);

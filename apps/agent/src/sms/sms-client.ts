@@ -7,6 +7,7 @@ import {
   type DeviceReport,
   ErrorBody,
   type EventBatch,
+  SetChanges,
   type SetId,
   type SetPosition,
   type Sha256,
@@ -45,6 +46,8 @@ export type SmsClient = {
   readonly postState: (report: DeviceReport) => Promise<z.infer<typeof StateAnswer>>;
   readonly postEvents: (batch: EventBatch) => Promise<z.infer<typeof BatchAnswer>>;
   readonly fetchBundle: (sha256: Sha256, maxBytes: number) => Promise<Buffer>;
+  /** What has changed in a set since a version. */
+  readonly fetchChanges: (set: SetId, since: number) => Promise<SetChanges>;
   /** Decompressed bytes of a snapshot. Stop reading to give it up. */
   readonly fetchSnapshot: (set: SetId, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
   /** New requests use a new connection with the identity as it is now. */
@@ -54,6 +57,8 @@ export type SmsClient = {
 
 const ANSWER_TIMEOUT_MS = 20_000;
 const MAX_ANSWER_BYTES = 1 << 20;
+/** More changes than fit come as a snapshot. */
+const MAX_CHANGES_BYTES = 16 << 20;
 /** A download that stands still this long is given up. */
 const STALL_MS = 30_000;
 
@@ -87,6 +92,12 @@ export function createSmsClient(url: string, identity: () => TlsIdentity): SmsCl
       const answer = await bulk.request({ method: "GET", path, timeoutMs: ANSWER_TIMEOUT_MS });
       await assertOk(answer);
       return readAll(decompressed(answer), maxBytes);
+    },
+    async fetchChanges(set, since) {
+      // Not over the connection of the stream, which is what is being checked.
+      const path = `/agent/v1/sets/${set}/changes?version=${since}`;
+      const answer = await bulk.request({ method: "GET", path, timeoutMs: ANSWER_TIMEOUT_MS });
+      return readJson(answer, path, SetChanges, MAX_CHANGES_BYTES);
     },
     async fetchSnapshot(set, signal) {
       const path = `/agent/v1/sets/${set}/snapshot`;
@@ -128,8 +139,17 @@ async function postJson<T>(
     body: bytes,
     timeoutMs,
   });
+  return readJson(answer, path, schema, MAX_ANSWER_BYTES);
+}
+
+async function readJson<T>(
+  answer: H2Answer,
+  path: string,
+  schema: z.ZodType<T>,
+  maxBytes: number,
+): Promise<T> {
   await assertOk(answer);
-  const text = (await readAll(guarded(answer), MAX_ANSWER_BYTES)).toString("utf8");
+  const text = (await readAll(guarded(answer), maxBytes)).toString("utf8");
   const parsed = schema.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;
   throw new AppError("BadGateway", `The SMS answered ${path} with something unexpected.`, {

@@ -33,6 +33,7 @@ import {
   ProfileBundle,
   ProfileId,
   type ReputationFilter,
+  type SetChanges,
   type SetDelta,
   SetId,
   type SetOperation,
@@ -231,6 +232,8 @@ export class FakeSms {
       return;
     }
     if (url.pathname === `/agent/v1/sets/${this.set}/snapshot`) return this.#sendSnapshot(response);
+    if (url.pathname === `/agent/v1/sets/${this.set}/changes`)
+      return json(response, 200, this.#changes(Number(url.searchParams.get("version"))));
     json(response, 404, { error: { code: "NotFound", message: url.pathname } });
   }
 
@@ -272,6 +275,11 @@ export class FakeSms {
       return;
     }
     json(response, 200, { next: known.next });
+  }
+
+  #changes(since: number): SetChanges {
+    const delta = this.#deltas.find(({ from }) => from === since) ?? null;
+    return { position: this.position(), delta };
   }
 
   #sendSnapshot(response: Http2ServerResponse): void {

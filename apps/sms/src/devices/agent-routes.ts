@@ -21,6 +21,7 @@ import {
   type SnapshotEncoding,
 } from "../reputation/index.ts";
 import { openStream, type StreamDeps } from "./open-stream.ts";
+import { readSetChanges } from "./read-set-changes.ts";
 import { type ReportDeps, ReportReceiver } from "./receive-report.ts";
 import { mayReadSet } from "./store.ts";
 
@@ -50,6 +51,10 @@ export function registerAgentApi(app: HttpApp, deps: AgentRoutes): void {
 
   app.route(agentApi, "GET /agent/v1/sets/{id}/snapshot", async (call) =>
     sendSnapshot(deps, deviceOf(call.principal), call.params.id, call),
+  );
+
+  app.route(agentApi, "GET /agent/v1/sets/{id}/changes", ({ principal, params, query }) =>
+    readSetChanges(deps, deviceOf(principal), params.id, query.version),
   );
 
   app.route(agentApi, "POST /agent/v1/state", async ({ principal, body }) => {

@@ -1,5 +1,10 @@
 import type { Clock, Log } from "@breakwater/platform";
-import { type DeviceId, type SetId, STREAM_HEARTBEAT_MS } from "@breakwater/protocol";
+import {
+  type DeviceId,
+  type SetId,
+  type SetPosition,
+  STREAM_HEARTBEAT_MS,
+} from "@breakwater/protocol";
 import type { Desired } from "../store.ts";
 import type { AgentStream } from "./agent-stream.ts";
 import { type BroadcasterOptions, type Having, SetBroadcaster } from "./set-broadcaster.ts";
@@ -51,8 +56,9 @@ export class PushHub {
 
   /** Tells `stream` of every change of `set` from what it has on. */
   async follow(stream: AgentStream, set: SetId, having: Having): Promise<void> {
-    const { log, read } = this.#options;
-    const broadcaster = this.#broadcasters.get(set) ?? new SetBroadcaster({ set, log, read });
+    const { clock, log, read } = this.#options;
+    const now = () => clock.now().getTime();
+    const broadcaster = this.#broadcasters.get(set) ?? new SetBroadcaster({ set, log, read, now });
     this.#broadcasters.set(set, broadcaster);
     await broadcaster.join(stream, having);
     // It may have been closed while the changes were read.
@@ -64,6 +70,13 @@ export class PushHub {
     broadcaster?.leave(stream);
     stream.unfollow(set);
     if (broadcaster?.isIdle === true) this.#broadcasters.delete(set);
+  }
+
+  /** Where a set stands, if this device is told of it; undefined otherwise. */
+  followedPosition(device: DeviceId, set: SetId): SetPosition | undefined {
+    const follows = (stream: AgentStream) => stream.versionOf(set) !== undefined;
+    if (![...(this.#streams.get(device) ?? [])].some(follows)) return undefined;
+    return this.#broadcasters.get(set)?.position;
   }
 
   setsChanged(sets: readonly SetId[]): void {

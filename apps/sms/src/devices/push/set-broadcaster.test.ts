@@ -1,9 +1,10 @@
 import { silentLog } from "@breakwater/platform";
 import { DeviceId, SetId, type SetPosition, StreamLine } from "@breakwater/protocol";
 import { EMPTY_CHECKSUM } from "@breakwater/reputation-set";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ChangesSince } from "../../reputation/index.ts";
 import { AgentStream, type LineWriter } from "./agent-stream.ts";
+import { LONGEST_WAIT_MS, QUIET_MS } from "./resync-damper.ts";
 import { SetBroadcaster } from "./set-broadcaster.ts";
 
 const SET = SetId.parse("00000000-0000-4000-8000-00000000000a");
@@ -62,18 +63,30 @@ class Reader implements LineWriter {
   destroy(): void {}
 }
 
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 function setUp() {
   const set = new ModelSet();
-  const broadcaster = new SetBroadcaster({ set: SET, log: silentLog(), read: set.read });
+  const broadcaster = new SetBroadcaster({
+    set: SET,
+    log: silentLog(),
+    now: Date.now,
+    read: set.read,
+  });
   const join = async (having: Parameters<typeof broadcaster.join>[1]) => {
     const reader = new Reader();
     await broadcaster.join(new AgentStream(DEVICE, reader), having);
     return reader;
   };
-  const change = async () => {
-    set.version += 1;
+  const change = async (versions = 1) => {
+    set.version += versions;
     broadcaster.wake();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await vi.advanceTimersByTimeAsync(30);
   };
   return { set, broadcaster, join, change };
 }
@@ -127,4 +140,44 @@ test("a slow reader loses deltas, is told to fetch the set, and then follows aga
   broadcaster.catchUpLaggards();
   await change();
   expect(summary(reader)).toEqual(["resync", "3-4"]);
+});
+
+test("while an import moves the set, devices are told to fetch it seldom, and once when it ends", async () => {
+  const { join, change } = setUp();
+  const reader = await join(1);
+  for (let moved = 0; moved < LONGEST_WAIT_MS + 5000; moved += 250) {
+    await change(200);
+    await vi.advanceTimersByTimeAsync(220);
+  }
+  expect(summary(reader)).toEqual(["resync"]);
+  await vi.advanceTimersByTimeAsync(QUIET_MS);
+  expect(summary(reader)).toEqual(["resync", "resync"]);
+  await change();
+  expect(summary(reader).slice(2)).toEqual(["16001-16002"]);
+});
+
+test("a device that is up to date gets a single change at once, also while others are behind", async () => {
+  const { join, change } = setUp();
+  const behind = await join(1);
+  await change(200);
+  const fresh = await join(201);
+  await change();
+  expect(summary(fresh)).toEqual(["201-202"]);
+  expect(summary(behind)).toEqual([]);
+  await vi.advanceTimersByTimeAsync(QUIET_MS);
+  expect(summary(behind)).toEqual(["resync"]);
+  await change();
+  expect(summary(behind)).toEqual(["resync", "202-203"]);
+});
+
+test("who leaves while it is behind is not waited for", async () => {
+  const { broadcaster, set } = setUp();
+  const stream = new AgentStream(DEVICE, new Reader());
+  set.version = 500;
+  await broadcaster.join(stream, 500);
+  set.version = 900;
+  broadcaster.wake();
+  await vi.advanceTimersByTimeAsync(30);
+  broadcaster.leave(stream);
+  expect(broadcaster.isIdle).toBe(true);
 });

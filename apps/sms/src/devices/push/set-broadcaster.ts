@@ -1,7 +1,16 @@
 import type { Log } from "@breakwater/platform";
-import type { SetDelta, SetId, SetPosition } from "@breakwater/protocol";
+import type { SetId, SetPosition } from "@breakwater/protocol";
 import type { ChangesSince } from "../../reputation/index.ts";
 import { type AgentStream, plain } from "./agent-stream.ts";
+import { deltaSince } from "./delta-since.ts";
+import {
+  announced,
+  announcementDue,
+  fellBehind,
+  initialResyncDamper,
+  type ResyncDamper,
+  setMoved,
+} from "./resync-damper.ts";
 
 /** Changes that come together are told together. */
 const COALESCE_MS = 10;
@@ -9,6 +18,8 @@ const COALESCE_MS = 10;
 export type BroadcasterOptions = {
   set: SetId;
   log: Log;
+  /** UNIX ms. */
+  now: () => number;
   /** What changed since each of `versions`, all up to one and the same position. */
   read: (
     set: SetId,
@@ -23,18 +34,28 @@ type Joiner = { stream: AgentStream; having: Having };
 /**
  * Tells all streams of one set what changes. A delta is read once and serialised once, and every
  * stream at the same version gets the same bytes. Streams that join are brought to the same position
- * in the same read, so that the next delta fits them all.
+ * in the same read, so that the next delta fits them all. Streams that no delta reaches any more wait
+ * until the set is quiet, or long enough, before they are told to fetch it.
  */
 export class SetBroadcaster {
   readonly #options: BroadcasterOptions;
   readonly #streams = new Set<AgentStream>();
+  /** Streams to be told to fetch the set. */
+  readonly #behind = new Set<AgentStream>();
   readonly #joiners: Joiner[] = [];
+  #damper: ResyncDamper = initialResyncDamper;
   #timer: NodeJS.Timeout | undefined;
+  #announcement: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #position: SetPosition | undefined;
 
   constructor(options: BroadcasterOptions) {
     this.#options = options;
+  }
+
+  /** Where the set stood when it was read last. */
+  get position(): SetPosition | undefined {
+    return this.#position;
   }
 
   /** The set is at `version`: is there anything left to tell? */
@@ -43,7 +64,7 @@ export class SetBroadcaster {
   }
 
   get isIdle(): boolean {
-    return this.#streams.size === 0 && this.#joiners.length === 0;
+    return this.#streams.size + this.#behind.size + this.#joiners.length === 0;
   }
 
   join(stream: AgentStream, having: Having): Promise<void> {
@@ -53,6 +74,8 @@ export class SetBroadcaster {
 
   leave(stream: AgentStream): void {
     this.#streams.delete(stream);
+    this.#behind.delete(stream);
+    if (this.#behind.size === 0) this.#damper = announced(this.#damper);
     const at = this.#joiners.findIndex((joiner) => joiner.stream === stream);
     if (at >= 0) this.#joiners.splice(at, 1);
   }
@@ -73,7 +96,9 @@ export class SetBroadcaster {
 
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
+    clearTimeout(this.#announcement);
     this.#streams.clear();
+    this.#behind.clear();
     this.#joiners.length = 0;
     await this.#running;
   }
@@ -94,13 +119,14 @@ export class SetBroadcaster {
     const joiners = [...this.#joiners];
     const versions = new Set(joiners.map((joiner) => joiner.having).filter(isVersion));
     if (this.#position !== undefined) versions.add(this.#position.version);
-    if (joiners.length === 0 && this.#streams.size === 0) return;
+    if (this.isIdle) return;
     // A joiner without a version needs only the position.
     if (versions.size === 0) versions.add(Number.MAX_SAFE_INTEGER);
     const changes = await this.#options.read(this.#options.set, [...versions]);
     if (changes === undefined) return;
     this.#advance(changes);
     for (const joiner of joiners) this.#admit(joiner, changes);
+    this.#announceWhenDue();
   }
 
   #advance(changes: ReadonlyMap<number, ChangesSince>): void {
@@ -111,11 +137,36 @@ export class SetBroadcaster {
     this.#position = plain(first.position);
     if (before === undefined || since === undefined) return;
     if (before.version === this.#position.version) return;
+    this.#damper = setMoved(this.#damper, this.#options.now());
     const line = deltaLine(before.version, since);
     for (const stream of this.#streams) {
-      if (line === undefined) stream.sendResync(this.#position);
+      if (line === undefined) this.#fallBehind(stream);
       else stream.sendDelta(line, this.#position);
     }
+  }
+
+  #fallBehind(stream: AgentStream): void {
+    this.#streams.delete(stream);
+    this.#behind.add(stream);
+    this.#damper = fellBehind(this.#damper, this.#options.now());
+  }
+
+  #announceWhenDue(): void {
+    clearTimeout(this.#announcement);
+    const due = announcementDue(this.#damper);
+    if (due === undefined) return;
+    const wait = due - this.#options.now();
+    if (wait <= 0) this.#announce();
+    else this.#announcement = setTimeout(() => this.#announceWhenDue(), wait);
+  }
+
+  #announce(): void {
+    this.#damper = announced(this.#damper);
+    for (const stream of this.#behind) {
+      if (this.#position !== undefined) stream.sendResync(this.#position);
+      this.#streams.add(stream);
+    }
+    this.#behind.clear();
   }
 
   #admit(joiner: Joiner, changes: ReadonlyMap<number, ChangesSince>): void {
@@ -129,10 +180,11 @@ export class SetBroadcaster {
     if (having === "later" || having === position.version) {
       return stream.follow(position.set, position.version);
     }
-    const line = isVersion(having) ? deltaLine(having, changes.get(having)) : undefined;
-    if (line === undefined) return stream.sendResync(position);
-    stream.follow(position.set, position.version);
-    stream.sendDelta(line, position);
+    if (having === "nothing") return stream.sendResync(position);
+    stream.follow(position.set, having);
+    const line = deltaLine(having, changes.get(having));
+    if (line === undefined) this.#fallBehind(stream);
+    else stream.sendDelta(line, position);
   }
 }
 
@@ -140,11 +192,7 @@ function isVersion(having: Having): having is number {
   return typeof having === "number";
 }
 
-/** Undefined when the way from `from` is too long, no longer known, or leads back. */
 function deltaLine(from: number, since: ChangesSince | undefined): Buffer | undefined {
-  if (since?.complete !== true || from < since.position.forgotten) return undefined;
-  if (from > since.position.version) return undefined;
-  const { set, version: to, checksum, count } = since.position;
-  const delta: SetDelta = { set, from, to, operations: since.operations, checksum, count };
-  return Buffer.from(`${JSON.stringify({ t: "delta", delta })}\n`);
+  const delta = deltaSince(from, since);
+  return delta && Buffer.from(`${JSON.stringify({ t: "delta", delta })}\n`);
 }
