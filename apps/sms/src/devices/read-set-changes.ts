@@ -1,6 +1,5 @@
 import { AppError, type DeviceId, type SetChanges, type SetId } from "@breakwater/protocol";
 import type { Db } from "../database.ts";
-import { readChanges } from "../reputation/index.ts";
 import { plain } from "./push/agent-stream.ts";
 import { deltaSince } from "./push/delta-since.ts";
 import type { PushHub } from "./push/push-hub.ts";
@@ -22,7 +21,7 @@ export async function readSetChanges(
   const followed = push.followedPosition(device, set);
   if (followed?.version === version) return { position: followed, delta: null };
   const mayRead = followed !== undefined || (await mayReadSet(db, device, set));
-  const since = mayRead ? (await readChanges(db, set, [version]))?.get(version) : undefined;
+  const since = mayRead ? await push.changesSince(set, version) : undefined;
   if (since === undefined) throw new AppError("NotFound", "This device has no such set.");
   const position = plain(since.position);
   if (position.version === version) return { position, delta: null };

@@ -5,6 +5,7 @@ import {
   type SetPosition,
   STREAM_HEARTBEAT_MS,
 } from "@breakwater/protocol";
+import type { ChangesSince } from "../../reputation/index.ts";
 import type { Desired } from "../store.ts";
 import type { AgentStream } from "./agent-stream.ts";
 import { type BroadcasterOptions, type Having, SetBroadcaster } from "./set-broadcaster.ts";
@@ -77,6 +78,11 @@ export class PushHub {
     const follows = (stream: AgentStream) => stream.versionOf(set) !== undefined;
     if (![...(this.#streams.get(device) ?? [])].some(follows)) return undefined;
     return this.#broadcasters.get(set)?.position;
+  }
+
+  /** Read from the database; undefined when there is no such set. */
+  async changesSince(set: SetId, version: number): Promise<ChangesSince | undefined> {
+    return (await this.#options.read(set, [version]))?.get(version);
   }
 
   setsChanged(sets: readonly SetId[]): void {
