@@ -63,7 +63,9 @@ create index reputation_entry_revision on reputation_entry (revision);
 create index reputation_entry_due on reputation_entry (due) where due is not null;
 create index reputation_entry_sources on reputation_entry using gin (sources);
 -- Substrings are searched for in names; addresses and hashes are found by their beginning.
+-- What an import adds is sorted in later, in large parts.
 create index reputation_entry_names on reputation_entry using gin (value gin_trgm_ops)
+  with (gin_pending_list_limit = 65536)
   where type in ('domain', 'domain-exact', 'url');
 
 -- Members that are no longer, kept for a while so that a device that was away learns of it.

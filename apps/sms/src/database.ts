@@ -39,7 +39,9 @@ export function isoOrNull(date: Date | null): string | null {
  * people may well send. They become the replacement character.
  */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/\\\\|\\u0000|\\ud[89a-f][0-9a-f]{2}/g, (escape) =>
+  const text = JSON.stringify(value);
+  if (!text.includes("\\u")) return text;
+  return text.replaceAll(/\\\\|\\u0000|\\ud[89a-f][0-9a-f]{2}/g, (escape) =>
     escape === "\\\\" ? escape : "\\ufffd",
   );
 }

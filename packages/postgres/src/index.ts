@@ -1,4 +1,10 @@
-export { type CopyTarget, type CopyValue, copyRows } from "./db/copy-rows.ts";
+export {
+  type CopyRow,
+  type CopyTarget,
+  type CopyValue,
+  copyRows,
+  encodeCopyRow,
+} from "./db/copy-rows.ts";
 export { type CopyInto, copyTransaction } from "./db/copy-transaction.ts";
 export { counterMigration, currentRevision, nextRevision } from "./db/counter.ts";
 export { createDb, type Db, json, type Tx } from "./db/db.ts";

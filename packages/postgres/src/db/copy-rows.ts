@@ -5,7 +5,9 @@ import { from as copyFrom } from "pg-copy-streams";
 
 export type CopyValue = string | number | bigint | boolean | Date | object | null;
 export type CopyTarget = { table: string; columns: readonly string[] };
-type Rows = Iterable<readonly CopyValue[]> | AsyncIterable<readonly CopyValue[]>;
+/** The values of one row, or what {@link encodeCopyRow} made of them. */
+export type CopyRow = readonly CopyValue[] | string;
+type Rows = Iterable<CopyRow> | AsyncIterable<CopyRow>;
 
 const BUFFER_CHARACTERS = 64 * 1024;
 
@@ -45,13 +47,19 @@ export async function copyWithClient(
 async function* encode(rows: Rows, width: number): AsyncGenerator<Buffer> {
   let text = "";
   for await (const row of rows) {
-    if (row.length !== width) throw new RangeError(`a row has ${row.length} values, not ${width}`);
-    text += `${row.map(encodeValue).join("\t")}\n`;
+    if (typeof row !== "string" && row.length !== width)
+      throw new RangeError(`a row has ${row.length} values, not ${width}`);
+    text += `${typeof row === "string" ? row : encodeCopyRow(row)}\n`;
     if (text.length < BUFFER_CHARACTERS) continue;
     yield Buffer.from(text);
     text = "";
   }
   if (text !== "") yield Buffer.from(text);
+}
+
+/** A row, or the beginning of one, ahead of the COPY that takes it. */
+export function encodeCopyRow(values: readonly CopyValue[]): string {
+  return values.map(encodeValue).join("\t");
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -61,9 +69,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "\\r",
 };
 
+const SPECIAL = /[\\\t\n\r]/;
+
 function encodeValue(value: CopyValue): string {
   if (value === null) return "\\N";
   if (value instanceof Date) return value.toISOString();
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (!SPECIAL.test(text)) return text;
   return text.replaceAll(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
 }

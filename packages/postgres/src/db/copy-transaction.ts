@@ -1,12 +1,12 @@
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
 import type pg from "pg";
-import { type CopyTarget, type CopyValue, copyWithClient } from "./copy-rows.ts";
+import { type CopyRow, type CopyTarget, copyWithClient } from "./copy-rows.ts";
 import type { Tx } from "./db.ts";
 import { transaction } from "./transaction.ts";
 
 export type CopyInto = (
   target: CopyTarget,
-  rows: Iterable<readonly CopyValue[]> | AsyncIterable<readonly CopyValue[]>,
+  rows: Iterable<CopyRow> | AsyncIterable<CopyRow>,
 ) => Promise<number>;
 
 /** A transaction that can also COPY: stage rows in bulk, then merge them, all or nothing. */

@@ -1,7 +1,7 @@
 import type { Clock } from "@breakwater/platform";
-import { type CopyInto, nextRevision, notify, transaction } from "@breakwater/postgres";
+import { nextRevision, notify, transaction } from "@breakwater/postgres";
 import type { SetId } from "@breakwater/protocol";
-import type { Db, Tx } from "../../database.ts";
+import type { Db, Executor, Tx } from "../../database.ts";
 import type { LiveSets } from "../sets/live-sets.ts";
 import { forgetRemovalsOf, type Removal, writeRemovals } from "../sets/removal-store.ts";
 import { SetMoves } from "../sets/set-moves.ts";
@@ -13,16 +13,10 @@ import {
   keyOf,
   planChanges,
 } from "./change-plan.ts";
-import { entryRecord } from "./entry-row.ts";
+import { type EntryRecord, entryRecord } from "./entry-row.ts";
 import type { Hold } from "./entry-state.ts";
 import { ensureSources, type SourceNames } from "./source-names.ts";
-import {
-  copyEntries,
-  deleteEntries,
-  type EntryWrite,
-  loadEntries,
-  upsertEntries,
-} from "./store.ts";
+import { deleteEntries, loadEntries, upsertEntries } from "./store.ts";
 import { Tally, writeTally } from "./tally.ts";
 
 /** Writers of reputation data wait for each other from this counter to their commit. */
@@ -37,7 +31,7 @@ export type ReputationDeps = {
   clock: Clock;
   liveSets: LiveSets;
   /** What safeguards hold back, as they are now. */
-  guard: (tx: Tx) => Promise<Guard>;
+  guard: (db: Executor) => Promise<Guard>;
   /** Called after commit. */
   onChange: (change: ReputationChange) => void;
 };
@@ -76,46 +70,37 @@ export async function changeWithin(
   return applyEdits(tx, deps, edits, revision);
 }
 
-/**
- * For a caller that holds the counter already. With `copy`, entries that are new go in by COPY, and
- * their ids are not answered.
- */
+/** For a caller that holds the counter already. */
 export async function applyEdits(
   tx: Tx,
   deps: ReputationDeps,
   edits: readonly EntryEdit[],
   revision: number,
-  copy?: CopyInto,
 ): Promise<Applied> {
   const now = deps.clock.now().getTime();
   const names = await ensureSources(tx, sourcesOf(edits));
   const stored = await loadEntries(tx, distinctKeys(edits), names);
   const guard = await deps.guard(tx);
   const { changes, outcomes, holds } = planChanges(edits, stored, { now, guard });
-  const { ids, change } = await writeChanges(tx, deps, changes, { revision, now, names, copy });
+  const { ids, change } = await writeChanges(tx, deps, changes, { revision, now, names });
   for (const [key, entry] of stored) if (!ids.has(key)) ids.set(key, entry.id);
   return { result: { outcomes, ids, holds }, change };
 }
 
-export type WriteStep = {
-  revision: number;
-  now: number;
-  names: SourceNames;
-  copy?: CopyInto | undefined;
-};
+export type WriteStep = { revision: number; now: number; names: SourceNames };
 
 /** Writes planned changes, and moves the sets that feel them. */
 export async function writeChanges(
   tx: Tx,
   { liveSets }: Pick<ReputationDeps, "liveSets">,
   changes: readonly EntryChange[],
-  { revision, now, names, copy }: WriteStep,
+  { revision, now, names }: WriteStep,
 ): Promise<{ ids: Map<string, string>; change: ReputationChange }> {
   if (changes.length === 0) return { ids: new Map(), change: { sets: [], earliestExpiry: null } };
   const moves = new SetMoves(await liveSets.current(tx), revision);
   const tally = new Tally(names);
-  const fresh: EntryWrite[] = [];
-  const replaced: EntryWrite[] = [];
+  const written: EntryRecord[] = [];
+  const fresh: EntryChange[] = [];
   const gone: Removal[] = [];
   let earliestExpiry: number | null = null;
   for (const change of changes) {
@@ -127,21 +112,26 @@ export async function writeChanges(
       gone.push({ type, value, revision: felt ? revision : (before?.revision ?? revision) });
       continue;
     }
-    const record = entryRecord(change, after, names);
+    const at = felt ? revision : (before?.revision ?? revision);
+    const record = entryRecord(change, after, names, at);
     earliestExpiry = earlier(earliestExpiry, record.due);
-    if (before === undefined) fresh.push({ ...record, revision });
-    else replaced.push({ ...record, revision: felt ? revision : before.revision });
+    written.push(record);
+    if (before === undefined) fresh.push(change);
   }
   const at = new Date(now);
-  if (copy !== undefined) await copyEntries(copy, fresh, at);
-  const ids = await upsertEntries(tx, copy === undefined ? [...fresh, ...replaced] : replaced, at);
+  const ids = await upsertEntries(tx, written, at);
   await deleteEntries(tx, gone);
   await forgetRemovalsOf(tx, fresh);
   await writeRemovals(tx, gone, at);
   await writeTally(tx, tally);
   const sets = await moves.write(tx);
-  for (const set of sets) await notify(tx, SETS_CHANNEL, set);
+  await tellSets(tx, sets);
   return { ids, change: { sets, earliestExpiry } };
+}
+
+/** Tells every process with the commit. */
+export async function tellSets(tx: Tx, sets: readonly SetId[]): Promise<void> {
+  for (const set of sets) await notify(tx, SETS_CHANNEL, set);
 }
 
 function sourcesOf(edits: readonly EntryEdit[]): Set<string> {
@@ -156,7 +146,7 @@ function distinctKeys(edits: readonly EntryEdit[]) {
   ];
 }
 
-function earlier(one: number | null, other: number | null): number | null {
+export function earlier(one: number | null, other: number | null): number | null {
   if (one === null || other === null) return one ?? other;
   return Math.min(one, other);
 }

@@ -33,7 +33,7 @@ export type EntryChange = EntryKey & {
   before: StoredEntry | undefined;
   /** Undefined: the entry goes. */
   after: EntryState | undefined;
-  assertions: AssertionState[];
+  assertions: readonly AssertionState[];
 };
 
 export type ChangePlan = {
@@ -56,7 +56,8 @@ export function keyOf({ type, value }: EntryKey): string {
 type Draft = {
   key: EntryKey;
   before: StoredEntry | undefined;
-  assertions: Map<string, AssertionState>;
+  /** Replaced, never changed: it may be what is stored. */
+  assertions: readonly AssertionState[];
 };
 
 /** What edits, applied in order, do to what is stored. Pure; `now` in ms. */
@@ -75,7 +76,7 @@ export function planChanges(
       drafts.set(key, draft);
     }
     const outcome = applyEdit(draft, edit, context);
-    const held = outcome === "held" ? draft.assertions.get(edit.source)?.held : undefined;
+    const held = outcome === "held" ? assertionOf(draft, edit.source)?.held : undefined;
     if (held != null) holds.set(key, held);
     return outcome;
   });
@@ -88,37 +89,51 @@ export function planChanges(
 }
 
 function draftOf({ type, value }: EntryKey, before: StoredEntry | undefined): Draft {
-  const assertions = new Map(before?.assertions.map((one) => [one.source, one]) ?? []);
-  return { key: { type, value }, before, assertions };
+  return { key: { type, value }, before, assertions: before?.assertions ?? NOBODY };
+}
+
+const NOBODY: readonly AssertionState[] = [];
+
+function assertionOf({ assertions }: Draft, source: string): AssertionState | undefined {
+  return assertions.find((one) => one.source === source);
 }
 
 function applyEdit(draft: Draft, edit: EntryEdit, { now, guard }: PlanContext): EditOutcome {
-  const { assertions } = draft;
-  const present = assertions.get(edit.source);
+  const present = assertionOf(draft, edit.source);
   if (edit.assertion === null) {
-    return assertions.delete(edit.source) ? "withdrawn" : "not-asserted";
+    if (present === undefined) return "not-asserted";
+    draft.assertions = draft.assertions.filter((one) => one !== present);
+    return "withdrawn";
   }
   const released = edit.release ?? present?.released ?? null;
   const hold = released === null ? guard(draft.key) : undefined;
+  const { severity, scanAction, tags, description, expires } = edit.assertion;
   const next: AssertionState = {
-    ...edit.assertion,
     source: edit.source,
+    severity,
+    scanAction,
+    tags,
+    description,
     since: present?.since ?? now,
+    expires,
     held: hold === undefined ? null : { ...hold, since: present?.held?.since ?? now },
     released,
   };
   if (present !== undefined && isSameAssertion(present, next)) return "unchanged";
-  const isFirst = assertions.size === 0;
-  assertions.set(edit.source, next);
+  const isFirst = draft.assertions.length === 0;
+  draft.assertions =
+    present === undefined
+      ? [...draft.assertions, next]
+      : draft.assertions.map((one) => (one === present ? next : one));
   if (next.held !== null) return "held";
   return isFirst ? "added" : "changed";
 }
 
 function changeOf({ key, before, assertions }: Draft): EntryChange | undefined {
-  if (before === undefined && assertions.size === 0) return undefined;
-  const list = [...assertions.values()];
-  if (before !== undefined && isSameList(before.assertions, list)) return undefined;
-  return { ...key, before, after: effectiveState(list), assertions: list };
+  if (before === undefined && assertions.length === 0) return undefined;
+  if (before !== undefined && isSameList(before.assertions, assertions)) return undefined;
+  const { type, value } = key;
+  return { type, value, before, after: effectiveState(assertions), assertions };
 }
 
 /** Drafts keep the very objects that were stored. */

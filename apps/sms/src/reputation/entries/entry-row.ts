@@ -89,15 +89,19 @@ export type EntryRecord = EntryKey & {
   held: boolean;
   expires: number | null;
   due: number | null;
+  /** Of the last change that a set may have felt. */
+  revision: number;
 };
 
 export function entryRecord(
   { type, value, assertions }: EntryChange,
   after: EntryState,
   names: SourceNames,
+  revision: number,
 ): EntryRecord {
-  const tags = ownTags(after.tags);
-  const tagText = assertions.length === 1 ? undefined : canonicalJson(tags);
+  const [only, ...others] = assertions;
+  const tags = ownTags(only !== undefined && others.length === 0 ? only.tags : after.tags);
+  const tagText = others.length === 0 ? undefined : canonicalJson(tags);
   return {
     type,
     value,
@@ -105,21 +109,29 @@ export function entryRecord(
     scanAction: after.scanAction,
     sources: assertions.map((one) => names.idOf(one.source) * (one.held === null ? 1 : -1)),
     tags,
-    assertions: assertions.map((one) => ({
-      s: names.idOf(one.source),
-      ...(one.severity === null ? {} : { sev: one.severity }),
-      ...(one.scanAction === null ? {} : { act: one.scanAction }),
-      ...(one.description === "" ? {} : { d: one.description }),
-      t: one.since,
-      ...(one.expires === null ? {} : { x: one.expires }),
-      ...(tagText === undefined || canonicalJson(one.tags) === tagText ? {} : { tags: one.tags }),
-      ...(one.held === null ? {} : { held: one.held }),
-      ...(one.released === null ? {} : { rel: one.released }),
-    })),
+    assertions: assertions.map((one) => storedAssertion(one, names, tagText)),
     held: after.held,
     expires: after.expires,
     due: earliestEnd(assertions),
+    revision,
   };
+}
+
+/** @param tagText the entry's tags, canonical; undefined when the assertion has the same for certain */
+function storedAssertion(
+  one: AssertionState,
+  names: SourceNames,
+  tagText: string | undefined,
+): StoredAssertion {
+  const stored: StoredAssertion = { s: names.idOf(one.source), t: one.since };
+  if (one.severity !== null) stored.sev = one.severity;
+  if (one.scanAction !== null) stored.act = one.scanAction;
+  if (one.description !== "") stored.d = one.description;
+  if (one.expires !== null) stored.x = one.expires;
+  if (tagText !== undefined && canonicalJson(one.tags) !== tagText) stored.tags = one.tags;
+  if (one.held !== null) stored.held = one.held;
+  if (one.released !== null) stored.rel = one.released;
+  return stored;
 }
 
 function earliestEnd(assertions: readonly AssertionState[]): number | null {

@@ -50,7 +50,9 @@ export const LOCAL_SOURCE = "Local";
  * Assertions that are held back count only when there are no others.
  */
 export function effectiveState(assertions: readonly AssertionState[]): EntryState | undefined {
-  if (assertions.length === 0) return undefined;
+  const [only, ...others] = assertions;
+  if (only === undefined) return undefined;
+  if (others.length === 0) return stateOfOne(only);
   const free = assertions.filter((one) => one.held === null);
   const held = free.length === 0;
   const ordered = (held ? assertions : free).toSorted(byPrecedence);
@@ -69,6 +71,25 @@ export function effectiveState(assertions: readonly AssertionState[]): EntryStat
   };
 }
 
+/** By far the most entries: it saves an import half of its time. */
+function stateOfOne({
+  source,
+  severity,
+  scanAction,
+  expires,
+  tags,
+  held,
+}: AssertionState): EntryState {
+  return {
+    severity,
+    scanAction,
+    tags: allTags(tags, { severity, scanAction, expires }),
+    sources: [source],
+    expires,
+    held: held !== null,
+  };
+}
+
 export function byPrecedence(left: AssertionState, right: AssertionState): number {
   return (
     Number(left.held !== null) - Number(right.held !== null) ||
@@ -79,11 +100,24 @@ export function byPrecedence(left: AssertionState, right: AssertionState): numbe
   );
 }
 
+type Effective = Pick<EntryState, "severity" | "scanAction" | "expires">;
+
+/** Entries of one import share their tags, and mostly the rest too: what was put together last. */
+const lastMerged = new WeakMap<Tags, Effective & { tags: Tags }>();
+
 /** The tags that severity, scan action and expiry stand for, in place of any that say otherwise. */
-export function allTags(
-  own: Tags,
-  effective: Pick<EntryState, "severity" | "scanAction" | "expires">,
-): Tags {
+export function allTags(own: Tags, effective: Effective): Tags {
+  const { severity, scanAction, expires } = effective;
+  if (severity === null && scanAction === null && expires === null) return own;
+  const last = lastMerged.get(own);
+  if (last?.severity === severity && last.scanAction === scanAction && last.expires === expires)
+    return last.tags;
+  const tags = mergeTags(own, effective);
+  lastMerged.set(own, { severity, scanAction, expires, tags });
+  return tags;
+}
+
+function mergeTags(own: Tags, effective: Effective): Tags {
   const tags: Tags = { ...own };
   if (effective.severity !== null) tags[TAG.severity] = effective.severity;
   if (effective.scanAction !== null) tags[TAG.scanAction] = effective.scanAction;
@@ -93,13 +127,12 @@ export function allTags(
 
 /** Without those: what is left is what sources gave. */
 export function ownTags(tags: Tags): Tags {
+  if (!(TAG.severity in tags) && !(TAG.scanAction in tags) && !(TAG.ttl in tags)) return tags;
   const { [TAG.severity]: _s, [TAG.scanAction]: _a, [TAG.ttl]: _t, ...own } = tags;
   return own;
 }
 
 function mergedTags(ordered: readonly AssertionState[]): Tags {
-  const [only, ...others] = ordered;
-  if (only !== undefined && others.length === 0) return only.tags;
   const tags = new Map<string, Tags[string]>();
   for (const { tags: given } of ordered) {
     for (const [name, value] of Object.entries(given)) if (!tags.has(name)) tags.set(name, value);

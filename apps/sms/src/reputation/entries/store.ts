@@ -1,4 +1,5 @@
-import type { CopyInto } from "@breakwater/postgres";
+import { type CopyInto, encodeCopyRow } from "@breakwater/postgres";
+import type { Tags } from "@breakwater/protocol";
 import { sql } from "kysely";
 import { type Executor, jsonText } from "../../database.ts";
 import { keyOf, type StoredEntry } from "./change-plan.ts";
@@ -25,13 +26,10 @@ export async function loadEntries(
   return new Map(rows.map((row) => [keyOf(row), storedEntry(row, names)]));
 }
 
-/** An entry to write; `revision`: that of the last change which a set may have felt. */
-export type EntryWrite = EntryRecord & { revision: number };
-
 /** Inserts or replaces; answers the ids, by {@link keyOf}. */
 export async function upsertEntries(
   db: Executor,
-  writes: readonly EntryWrite[],
+  writes: readonly EntryRecord[],
   now: Date,
 ): Promise<Map<string, string>> {
   if (writes.length === 0) return new Map();
@@ -54,6 +52,7 @@ export async function upsertEntries(
   return new Map(rows.map((row) => [keyOf(row), row.id]));
 }
 
+/** `revision` last: it is not known before the counter is held. */
 const COPIED = [
   "type",
   "value",
@@ -70,29 +69,56 @@ const COPIED = [
   "revision",
 ] as const;
 
-/** Entries that are new for certain, many at once. */
-export async function copyEntries(
-  copy: CopyInto,
-  writes: readonly EntryWrite[],
-  now: Date,
-): Promise<void> {
+/** Everything of a new entry but its revision, as COPY takes it. */
+export function copyLine(one: Omit<EntryRecord, "revision">, now: Date): string {
   const time = now.toISOString();
-  const rows = writes.map((one) => [
+  return encodeCopyRow([
     one.type,
     one.value,
     one.severity,
     one.scanAction,
     `{${one.sources.join(",")}}`,
-    jsonText(one.tags),
+    tagText(one.tags),
     jsonText(one.assertions),
     one.held,
     time,
     time,
     one.expires === null ? null : new Date(one.expires).toISOString(),
     one.due === null ? null : new Date(one.due).toISOString(),
-    one.revision,
   ]);
+}
+
+/** Entries of one import share their tags. */
+const tagTexts = new WeakMap<Tags, string>();
+
+function tagText(tags: Tags): string {
+  const known = tagTexts.get(tags);
+  if (known !== undefined) return known;
+  const text = jsonText(tags);
+  tagTexts.set(tags, text);
+  return text;
+}
+
+/** Entries that are new for certain, many at once: lines of {@link copyLine}. */
+export async function copyEntries(
+  copy: CopyInto,
+  lines: readonly string[],
+  revision: number,
+): Promise<void> {
+  if (lines.length === 0) return;
+  const rows = lines.map((line) => `${line}\t${revision}`);
   await copy({ table: "reputation_entry", columns: COPIED }, rows);
+}
+
+/** Those of `keys` that are stored, by {@link keyOf}. */
+export async function existingKeys(db: Executor, keys: readonly EntryKey[]): Promise<Set<string>> {
+  const { rows } = await sql<EntryKey>`
+    select e.type, e.value
+    from unnest(${keys.map((key) => key.type)}::text[], ${keys.map((key) => key.value)}::text[])
+      as k (type, value)
+    join reputation_entry e on e.type = k.type collate "C" and e.value = k.value collate "C"
+  `.execute(db);
+  return new Set(rows.map(keyOf));
 }
 
 export async function deleteEntries(db: Executor, keys: readonly EntryKey[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { type Executor, jsonText } from "../../database.ts";
 import type { EntryChange } from "./change-plan.ts";
-import type { AssertionState, EntryKey } from "./entry-state.ts";
+import type { AssertionState, EntryKey, EntryState } from "./entry-state.ts";
 import type { SourceNames } from "./source-names.ts";
 
 /**
@@ -12,49 +12,57 @@ export type TallyDimension = "type" | "severity" | "action" | "held" | "source" 
 
 /** Differences by dimension and value; kept with every change, so that no list has to be counted. */
 export class Tally {
-  readonly #differences = new Map<string, number>();
+  /** Changes that count alike are counted together first: most of an import does. */
+  readonly #alike = new Map<string, { one: Counted; by: number }>();
   readonly #names: SourceNames;
 
   constructor(names: SourceNames) {
     this.#names = names;
   }
 
-  note(change: EntryChange): void {
-    const { before, after } = change;
-    if (before !== undefined) this.#count(change, before.state, before.assertions, -1);
-    if (after !== undefined) this.#count(change, after, change.assertions, 1);
+  note({ type, before, after, assertions }: EntryChange): void {
+    if (before !== undefined) this.#count(before, -1);
+    if (after !== undefined) this.#count({ type, state: after, assertions }, 1);
   }
 
   rows(): { dimension: string; value: string; entries: number }[] {
-    return [...this.#differences].flatMap(([key, entries]) => {
+    const totals = new Map<string, number>();
+    for (const { one, by } of this.#alike.values()) {
+      for (const key of this.#keysOf(one)) totals.set(key, (totals.get(key) ?? 0) + by);
+    }
+    return [...totals].flatMap(([key, entries]) => {
       if (entries === 0) return [];
       const [dimension = "", value = ""] = key.split("\t");
       return [{ dimension, value, entries }];
     });
   }
 
-  #count(
-    { type }: EntryKey,
-    state: NonNullable<EntryChange["after"]>,
-    assertions: readonly AssertionState[],
-    by: 1 | -1,
-  ): void {
-    this.#add("type", type, by);
-    if (state.severity !== null) this.#add("severity", state.severity, by);
-    if (state.scanAction !== null) this.#add("action", state.scanAction, by);
-    if (state.held) this.#add("held", type, by);
-    for (const { source, held } of assertions) {
-      const id = this.#names.idOf(source);
-      this.#add("source", `${id} ${type}`, by);
-      if (held !== null) this.#add("source-held", String(id), by);
-    }
+  #count(one: Counted, by: 1 | -1): void {
+    const { type, state, assertions } = one;
+    let key = `${type} ${state.severity} ${state.scanAction} ${state.held}`;
+    for (const { source, held } of assertions) key += `\t${held === null ? "" : "-"}${source}`;
+    const alike = this.#alike.get(key);
+    if (alike === undefined) this.#alike.set(key, { one, by });
+    else alike.by += by;
   }
 
-  #add(dimension: TallyDimension, value: string, by: 1 | -1): void {
-    const key = `${dimension}\t${value}`;
-    this.#differences.set(key, (this.#differences.get(key) ?? 0) + by);
+  *#keysOf({ type, state, assertions }: Counted): Generator<`${TallyDimension}\t${string}`> {
+    yield `type\t${type}`;
+    if (state.severity !== null) yield `severity\t${state.severity}`;
+    if (state.scanAction !== null) yield `action\t${state.scanAction}`;
+    if (state.held) yield `held\t${type}`;
+    for (const { source, held } of assertions) {
+      const id = this.#names.idOf(source);
+      yield `source\t${id} ${type}`;
+      if (held !== null) yield `source-held\t${id}`;
+    }
   }
 }
+
+type Counted = Pick<EntryKey, "type"> & {
+  state: EntryState;
+  assertions: readonly AssertionState[];
+};
 
 /** The caller holds the reputation counter, so nobody else moves these rows. */
 export async function writeTally(db: Executor, tally: Tally): Promise<void> {
