@@ -138,6 +138,20 @@ describe("SMS console", () => {
     expect(problems()).toEqual([]);
   });
 
+  it("undoes a finished job, shows the way back running, and tells its end", async () => {
+    const { page, problems } = await open("sms", "filled", "mara");
+    await page.goto("/jobs?state=succeeded");
+    await page.getByRole("link", { name: "Import of partner-2026-11.csv", exact: true }).click();
+    const panel = page.getByRole("complementary", { name: "Job details" });
+    await panel.getByText("Wildcards are not values.").first().waitFor();
+    await panel.getByRole("button", { name: "Undo" }).click();
+    const notices = page.getByRole("status", { name: "Notifications" });
+    await notices.getByText("Undo: Import of partner-2026-11.csv: 12,431 put back").waitFor();
+    await notices.getByRole("button", { name: "Show" }).click();
+    await panel.getByText("The job whose changes it takes back").waitFor();
+    expect(problems()).toEqual([]);
+  });
+
   it("keeps filters and the open panel in the address, and goes back", async () => {
     const { page, problems } = await open("sms", "filled", "mara");
     await page.goto("/events");
@@ -187,6 +201,7 @@ describe("what a page shows besides data", () => {
       ["/devices", "No devices yet"],
       ["/api-keys", "No API keys yet"],
       ["/audit", "Nothing has been changed yet"],
+      ["/jobs", "No jobs yet"],
       ["/vision-one", "This SMS is not connected"],
     ] as const) {
       await page.goto(path);
@@ -204,6 +219,7 @@ describe("what a page shows besides data", () => {
       "/suspicious-objects",
       "/profiles",
       "/devices",
+      "/jobs",
       "/vision-one",
       "/users",
       "/audit",

@@ -152,6 +152,19 @@ export const smsViews: readonly View[] = [
     act: press("Create token"),
     shows: { role: "dialog", name: "Enroll device" },
   },
+  { name: "jobs", path: "/jobs", shows: { role: "table", name: "" } },
+  {
+    name: "job",
+    path: "/jobs?state=succeeded",
+    act: firstRow,
+    shows: { role: "heading", name: /^Rejected/ },
+  },
+  {
+    name: "running job",
+    path: "/jobs?state=running",
+    act: firstRow,
+    shows: { role: "complementary", name: "Job details" },
+  },
   { name: "connection", path: "/vision-one", shows: { role: "heading", name: "Options" } },
   {
     name: "configure",

@@ -15,7 +15,9 @@ import {
   TAG,
   type Tags,
 } from "@breakwater/protocol";
+import type { MockJob } from "./mock-jobs.ts";
 import type { Random } from "./random.ts";
+import { seedJobs } from "./seed-jobs.ts";
 
 /** An entry as kept: what is in force follows from its age. */
 export type MockEntry = {
@@ -38,6 +40,7 @@ export type SmsState = {
   tokens: EnrollmentToken[];
   events: StoredEvent[];
   connection: Connection;
+  jobs: MockJob[];
   nextId: number;
 };
 
@@ -61,6 +64,7 @@ export function seedSms(random: Random, filled: boolean): SmsState {
     connection: filled
       ? connectedTo("https://hub.example.net:8443", entries.length)
       : notConnected(),
+    jobs: filled ? seedJobs(random) : [],
     nextId: entries.length + 1,
   };
 }

@@ -35,5 +35,19 @@ export function queriesOf<A extends Api>(client: Client<A>) {
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (last: Pages<EndpointResult<A[K]>>): string | undefined => last.nextCursor,
     }),
+    /** A list in pages that belongs to something named in its path. */
+    pagesOf: <K extends GetKey<A>, P extends object, Q extends object>(
+      endpoint: K,
+      params: P,
+      query: Q,
+    ) => ({
+      queryKey: [endpoint, "pages", params, query] as const,
+      queryFn: ({ signal, pageParam }: { signal: AbortSignal; pageParam: string | undefined }) =>
+        send(endpoint, { params, query: { ...query, cursor: pageParam }, signal }) as Promise<
+          Pages<EndpointResult<A[K]>>
+        >,
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (last: Pages<EndpointResult<A[K]>>): string | undefined => last.nextCursor,
+    }),
   };
 }

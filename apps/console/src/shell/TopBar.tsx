@@ -18,25 +18,25 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
   const product = useProduct();
   const { user } = useSession();
   return (
-    <header className="flex h-12 flex-none items-center gap-3 border-b border-hairline bg-raised px-3">
+    <header className="flex h-12 flex-none items-center gap-3 max-sm:gap-1.5 border-b border-hairline bg-raised px-3">
       <Link
         to="/"
-        className="flex items-center gap-2.5 rounded-md pr-2 font-semibold text-text xl:w-51"
+        className="flex items-center gap-2.5 rounded-md font-semibold text-text sm:pr-2 xl:w-51"
       >
         <Logo />
-        <span className="whitespace-nowrap">
+        <span className="whitespace-nowrap max-sm:sr-only">
           Breakwater <span className="font-normal text-muted">{product.short}</span>
         </span>
       </Link>
       <AriaButton
         onPress={onSearch}
-        className="flex h-8 w-full max-w-md min-w-24 items-center gap-2 rounded-md border border-control bg-ground px-2.5 text-muted data-hovered:bg-hover"
+        className="flex h-8 w-full max-w-md min-w-9 items-center gap-2 rounded-md border border-control bg-ground px-2.5 text-muted data-hovered:bg-hover"
       >
         <Search size={14} aria-hidden className="flex-none" />
         <span className="min-w-0 flex-1 truncate text-left">
           Search, or paste an address, domain, URL or hash
         </span>
-        <span aria-hidden>
+        <span aria-hidden className="max-sm:hidden">
           <Kbd keys="Ctrl K" />
         </span>
       </AriaButton>

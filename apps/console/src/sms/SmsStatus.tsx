@@ -6,6 +6,7 @@ import { plural } from "../lib/format-number.ts";
 import { buttonClass } from "../ui/button-class.ts";
 import { State, type StateTone } from "../ui/State.tsx";
 import { smsQueries } from "./client.ts";
+import { JobIndicator } from "./jobs/JobIndicator.tsx";
 import { CONNECTION_STATES } from "./vision-one/connection-states.ts";
 
 /** Pending changes, and whether the threat platform is connected: always in sight. */
@@ -16,10 +17,11 @@ export function SmsStatus() {
     refetchInterval: 5_000,
     enabled: allowed,
   });
-  if (data === undefined) return null;
+  if (data === undefined) return <JobIndicator />;
   const connection = CONNECTION_STATES.find((known) => known.state === data.connection.state);
   return (
     <>
+      <JobIndicator />
       {data.pendingChanges.length > 0 && <PendingChanges changes={data.pendingChanges} />}
       <Link
         to="/vision-one"
@@ -28,7 +30,9 @@ export function SmsStatus() {
       >
         <State tone={connection?.tone ?? ("none" satisfies StateTone)}>
           <span className="max-lg:sr-only">Vision One: </span>
-          {(connection?.label ?? data.connection.state).toLowerCase()}
+          <span className="max-sm:sr-only">
+            {(connection?.label ?? data.connection.state).toLowerCase()}
+          </span>
         </State>
       </Link>
     </>
@@ -45,7 +49,7 @@ function PendingChanges({ changes }: { changes: readonly { profile: string; path
       className={`${buttonClass({ variant: "secondary" })} border-warning! text-warning!`}
     >
       <CloudUpload size={16} aria-hidden />
-      <span>
+      <span className="max-sm:sr-only">
         {changes.length === 1
           ? "Pending changes"
           : `Pending changes in ${plural(changes.length, "profile")}`}

@@ -3,6 +3,7 @@ import Cable from "lucide-react/icons/cable";
 import HardDrive from "lucide-react/icons/hard-drive";
 import KeyRound from "lucide-react/icons/key-round";
 import LayoutDashboard from "lucide-react/icons/layout-dashboard";
+import ListChecks from "lucide-react/icons/list-checks";
 import ScrollText from "lucide-react/icons/scroll-text";
 import ShieldAlert from "lucide-react/icons/shield-alert";
 import SlidersHorizontal from "lucide-react/icons/sliders-horizontal";
@@ -49,6 +50,14 @@ export const smsNavigation: readonly AppRoute[] = [
     key: "d",
     requires: "devices:read",
     group: "main",
+  },
+  {
+    path: "/jobs",
+    label: "Jobs",
+    icon: ListChecks,
+    key: "j",
+    requires: "jobs:read",
+    group: "administration",
   },
   {
     path: "/vision-one",

@@ -51,6 +51,12 @@ export const smsPages: readonly PageDefinition[] = [
     load: () => import("./devices/DevicePage.tsx"),
   },
   {
+    path: "/jobs",
+    requires: "jobs:read",
+    what: "jobs",
+    load: () => import("./jobs/JobsPage.tsx"),
+  },
+  {
     path: "/vision-one",
     requires: "connection:read",
     what: "the connection",

@@ -1,14 +1,20 @@
 import CircleCheck from "lucide-react/icons/circle-check";
 import X from "lucide-react/icons/x";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
-import { IconButton } from "./Button.tsx";
+import { Button, IconButton } from "./Button.tsx";
 
-type Toast = { id: number; text: string };
-type Show = (text: string) => void;
+/** What can be done about a message, such as undoing what it tells. */
+type ToastAction = { label: string; run: () => void };
+type Toast = { id: number; text: string; action?: ToastAction | undefined };
+type Show = (text: string, action?: ToastAction) => void;
+
+const SHOWN_MS = 8_000;
+/** Reading, deciding and pressing takes longer than reading. */
+const SHOWN_WITH_ACTION_MS = 20_000;
 
 const ToastContext = createContext<Show>(() => undefined);
 
-/** Shows a short confirmation in the corner, for eight seconds. */
+/** Shows a short message in the corner for a while, with one thing to do about it. */
 export function useToast(): Show {
   return useContext(ToastContext);
 }
@@ -20,7 +26,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     [],
   );
   const show = useCallback(
-    (text: string) => setToasts((all) => [...all.slice(-3), { id: Date.now() + all.length, text }]),
+    (text: string, action?: ToastAction) =>
+      setToasts((all) => [...all.slice(-3), { id: Date.now() + all.length, text, action }]),
     [],
   );
   return (
@@ -43,17 +50,29 @@ function ToastItem({ toast, onClose }: { toast: Toast; onClose: (id: number) => 
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(() => onClose(toast.id), 8_000);
+    const shown = toast.action === undefined ? SHOWN_MS : SHOWN_WITH_ACTION_MS;
+    const timer = setTimeout(() => onClose(toast.id), shown);
     return () => clearTimeout(timer);
-  }, [held, onClose, toast.id]);
+  }, [held, onClose, toast]);
+  const act = () => {
+    toast.action?.run();
+    onClose(toast.id);
+  };
   return (
     <div
       className="pointer-events-auto flex items-center gap-2.5 rounded-lg border border-hairline bg-ground py-1.5 pr-1.5 pl-3 shadow-overlay"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
     >
       <CircleCheck size={16} aria-hidden className="flex-none text-ok" />
       <span className="min-w-0 flex-1 wrap-anywhere">{toast.text}</span>
+      {toast.action !== undefined && (
+        <Button size="sm" onPress={act}>
+          {toast.action.label}
+        </Button>
+      )}
       <IconButton
         size="sm"
         label="Dismiss"
