@@ -1,4 +1,4 @@
-import type { EntryType, ScanAction, Severity, TagKind, Tags } from "@breakwater/protocol";
+import type { EntryType, ScanAction, Severity, Tags } from "@breakwater/protocol";
 
 /** One thing to block or watch, as a file or feed names it. */
 export type Indicator = {
@@ -28,7 +28,8 @@ export type Ignored = { reason: string; count: number };
 
 /**
  * Readings of about 64 kB of input. `offset` (bytes of the unpacked input, after the last complete
- * row) and `line` (lines up to there) are the place to resume from: give them back as `from`.
+ * row; of UTF-16 as if it were UTF-8) and `line` (lines up to there) are the place to resume from:
+ * give them back as `from`. JSON documents come as one batch with offset 0.
  */
 export type ReadingBatch = {
   readings: Reading[];
@@ -54,6 +55,3 @@ export type LineReadOptions = ReadOptions & {
   /** Where an earlier run stopped. The input is given from its beginning all the same. */
   from?: Position;
 };
-
-/** A tag category that a reader fills, for creating it before the first import. */
-export type ReaderTagCategory = { name: string; kind: TagKind };

@@ -1,5 +1,7 @@
 import type { CsvLayout, Delimiter } from "../csv-columns.ts";
-import { type LineBlock, lineBlocks } from "../input/line-blocks.ts";
+import { beginningOf } from "../input/beginning.ts";
+import type { LineBlock } from "../input/line-blocks.ts";
+import { LineCutter } from "../input/line-cutter.ts";
 import type { ByteSource } from "../reading.ts";
 import { CsvRows } from "./csv-rows.ts";
 import { guessDelimiter, guessMapping } from "./guess-layout.ts";
@@ -17,13 +19,14 @@ export async function previewCsv(
   source: ByteSource,
   options: { rows?: number; delimiter?: Delimiter } = {},
 ): Promise<CsvPreview> {
-  for await (const block of lineBlocks(source, { now: 0 })) {
-    const sample = block.lines.filter((line) => line !== "" && !line.startsWith("#"));
-    const delimiter = options.delimiter ?? guessDelimiter(sample.slice(0, 50));
-    const rows = rowsOf(block, delimiter).slice(0, options.rows ?? 20);
-    return { delimiter, guess: guessMapping(rows), rows };
-  }
-  return { delimiter: options.delimiter ?? ",", guess: undefined, rows: [] };
+  const { text, whole } = await beginningOf(source);
+  const cutter = new LineCutter(0, 1);
+  cutter.add(text, 0);
+  const block = cutter.cut(whole);
+  const lines = block?.lines.filter((line) => line !== "" && !line.startsWith("#")) ?? [];
+  const delimiter = options.delimiter ?? guessDelimiter(lines.slice(0, 50));
+  const rows = block === undefined ? [] : rowsOf(block, delimiter).slice(0, options.rows ?? 20);
+  return { delimiter, guess: guessMapping(rows), rows };
 }
 
 function rowsOf(block: LineBlock, delimiter: Delimiter): string[][] {

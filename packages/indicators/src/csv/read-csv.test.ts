@@ -142,7 +142,7 @@ describe("rejected, with the reason and a remedy", () => {
 
 const COLUMNS: ColumnRole[] = ["value", "description", "tag:T"];
 const cell = fc.string({
-  unit: fc.constantFrom(..."ab,;\t|\"\n =+-@'#é "),
+  unit: fc.constantFrom(...Array.from("ab,;\t|\"\n =+-@'#é ")),
   maxLength: 12,
 });
 
