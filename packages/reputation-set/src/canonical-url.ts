@@ -5,16 +5,15 @@ import { refuse } from "./refusal.ts";
 
 const MAX_URL = 2048;
 const PARTS = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#\\]*)([^?#]*)(?:\?([^#]*))?/is;
-const AUTHORITY = /^(?:[^@]*@)*(\[[^\]]*\]|[^:[\]@]*)(?::(\d{1,5}))?$/s;
+const AUTHORITY = /^(?:[^@]*@)*(\[[^\]]*\]|[^:[\]@]*)(?::(\d{0,5}))?$/s;
 const DEFAULT_PORTS = new Set(["80", "443"]);
 const REMEDY = "Write it as host/path, for example evil.example/dir/file.html";
 
 /**
- * `host[:port]/path[?query]`, as the engine compares requests: no scheme, user, fragment or
- * default port; path percent-decoded, slashes merged, dot segments removed; query
- * percent-decoded. Bytes that cannot stand in a line of text are percent-encoded again, so two
- * spellings of one request have one canonical value. The engine cannot tell an encoded question
- * mark in the path from the start of the query, so neither do we.
+ * `host[:port]/path[?query]`, as devices compare requests (docs/canonical-values.md): no scheme,
+ * user, fragment or default port; path percent-decoded, slashes merged, dot segments removed;
+ * query percent-decoded. What would then read differently is percent-encoded again, so two
+ * spellings of one request have one canonical value.
  */
 export function canonicalUrl(raw: string): Result<string, ErrorDetail> {
   const [, authority = "", path = "", query] = PARTS.exec(raw) ?? [];
@@ -26,8 +25,9 @@ export function canonicalUrl(raw: string): Result<string, ErrorDetail> {
   const host = canonicalHost(match[1]);
   if (!host.ok) return refuse("url", raw, host.error.reason, host.error.remedy ?? REMEDY);
   const place = port === "" || DEFAULT_PORTS.has(String(Number(port))) ? "" : `:${Number(port)}`;
-  const tail = query === undefined ? "" : `?${encode(decode(bytesOf(query), false), "#")}`;
-  const value = `${host.value}${place}${encode(normalPath(path), "#")}${tail}`;
+  const tail =
+    query === undefined || query === "" ? "" : `?${encode(decode(bytesOf(query), false), "#")}`;
+  const value = `${host.value}${place}${encode(normalPath(path), "#?")}${tail}`;
   if (value.length > MAX_URL)
     return refuse("url", raw, `it is longer than ${MAX_URL} characters`, "Shorten it");
   return ok(value);
@@ -43,27 +43,24 @@ function normalPath(path: string): Buffer {
   return Buffer.from(withoutDotSegments(slashed), "latin1");
 }
 
-/** RFC 3986 section 5.2.4 on an absolute path, but the engine keeps no slash for a dot segment at the end. */
+/** RFC 3986 section 5.2.4 on an absolute path: one that ends in a dot segment ends in a slash. */
 function withoutDotSegments(path: string): string {
-  const segments = path.replace(/^\//, "").split("/");
   const kept: string[] = [];
-  for (const [i, segment] of segments.entries()) {
+  let open = false;
+  for (const segment of path.replace(/^\//, "").split("/")) {
+    open = segment === "." || segment === "..";
     if (segment === "..") kept.pop();
-    else if (segment !== "." && !(segment === "" && isDots(segments[i - 1]))) kept.push(segment);
+    else if (segment !== ".") kept.push(segment);
   }
-  return `/${kept.join("/")}`;
+  return `/${kept.join("/")}${open && kept.length > 0 ? "/" : ""}`;
 }
 
-function isDots(segment: string | undefined): boolean {
-  return segment === "." || segment === "..";
-}
-
-/** `%XX`, and in paths `%uXXXX`, as the engine's HTTP parser decodes them; anything else stays. */
+/** `%XX`, and in paths `%uXXXX` as UTF-8, are decoded once; anything else stays. */
 function decode(input: Buffer, wide: boolean): Buffer {
   const pattern = wide ? /%u([0-9a-fA-F]{4})|%([0-9a-fA-F]{2})/gi : /%()([0-9a-fA-F]{2})/g;
   const text = input.toString("latin1").replace(pattern, (_, four: string, two: string) => {
-    const code = Number.parseInt(four || two, 16);
-    return code > 0xff ? "?" : String.fromCharCode(code);
+    const char = String.fromCharCode(Number.parseInt(four || two, 16));
+    return four ? bytesOf(char).toString("latin1") : char;
   });
   return Buffer.from(text, "latin1");
 }

@@ -52,7 +52,7 @@ export function detectType(raw: string): EntryType | undefined {
 /** {@link detectType} without the short way. */
 export function detectSpelling(raw: string): EntryType | undefined {
   const text = refang(raw);
-  const bytes = parseAddress(text);
+  const bytes = parseAddress(withoutHostBrackets(text));
   if (bytes !== undefined) return bytes.length === 4 ? "ipv4" : "ipv6";
   if (parseRange(text) !== undefined) return "cidr";
   if (MISTYPED_RANGE.test(text)) return undefined;
@@ -84,8 +84,15 @@ function withoutBrackets(text: string): string {
     .replace(/\[:\]/g, ":");
 }
 
+/** An IPv6 address as it stands in a URL. */
+function withoutHostBrackets(text: string): string {
+  return text.startsWith("[") && text.endsWith("]") && text.includes(":")
+    ? text.slice(1, -1)
+    : text;
+}
+
 function canonicalAddress(type: "ipv4" | "ipv6", text: string): Result<string, ErrorDetail> {
-  const bytes = parseAddress(text);
+  const bytes = parseAddress(withoutHostBrackets(text));
   const example = type === "ipv4" ? "192.0.2.1" : "2001:db8::1";
   if (bytes === undefined) {
     return refuse(

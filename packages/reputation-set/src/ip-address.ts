@@ -83,7 +83,7 @@ export type Range = { readonly bytes: Uint8Array; readonly prefix: number };
 
 /** A range with its host bits cleared. IPv4-mapped IPv6 ranges become IPv4 ones. */
 export function parseRange(text: string): Range | undefined {
-  const match = /^([0-9a-fA-F:.]+)\/(\d{1,3})$/.exec(text);
+  const match = /^([0-9a-fA-F:.]+)\/(0|[1-9]\d{0,2})$/.exec(text);
   const bytes = match?.[1] === undefined ? undefined : parseAddress(match[1]);
   if (match?.[1] === undefined || bytes === undefined) return undefined;
   const mapped = bytes.length === 4 && match[1].includes(":");

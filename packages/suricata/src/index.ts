@@ -121,6 +121,7 @@ export {
   type RuleOption,
   type RuleProblem,
 } from "./rules/parse-rules.ts";
+export { HTTP_VERSIONS, type HttpVersion } from "./url/http-version.ts";
 export { renderUrlScript } from "./url/render-url-script.ts";
 export { urlKey } from "./url/url-key.ts";
 export { UrlTable, type UrlTableOptions } from "./url/url-table.ts";

@@ -15,6 +15,7 @@ import { renderRules } from "./data-plane/render-rules.ts";
 import { Engine, type EngineOptions } from "./engine/engine.ts";
 import { type ReloadResult, reloadRules } from "./engine/reload-rules.ts";
 import { type EveEvent, parseEveLine } from "./eve/eve-event.ts";
+import { HTTP_VERSIONS } from "./url/http-version.ts";
 import { renderUrlScript } from "./url/render-url-script.ts";
 import { UrlTable } from "./url/url-table.ts";
 
@@ -52,7 +53,10 @@ export async function createEngineSite(
   const datasets = datasetSpecs();
   const tables = new Map(LANES.map((lane) => [lane, UrlTable.open({ path: at(`${lane}.urls`) })]));
   for (const lane of LANES) {
-    writeFileSync(at(`rules/bw-${lane}-url.lua`), renderUrlScript(at(`${lane}.urls`)));
+    for (const version of HTTP_VERSIONS) {
+      const script = renderUrlScript(at(`${lane}.urls`), version);
+      writeFileSync(at(`rules/bw-${lane}-${version}.lua`), script);
+    }
   }
   const writeRules: EngineSite["writeRules"] = (extra = {}) => {
     const hashes = extra.hashes ?? [];
@@ -61,7 +65,7 @@ export async function createEngineSite(
     }
     const rules = renderRules({
       datasets: extra.datasets ?? datasets,
-      urlScript: (lane) => `bw-${lane}-url.lua`,
+      urlScript: (lane, version) => `bw-${lane}-${version}.lua`,
       hashLists: hashes.map(({ lane, algorithm }) => ({
         lane,
         algorithm,

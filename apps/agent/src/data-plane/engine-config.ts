@@ -7,6 +7,7 @@ import {
   type ConfigError,
   checkCustomRules,
   datasetSpecs,
+  HTTP_VERSIONS,
   inlinePairCommands,
   LANES,
   renderConfig,
@@ -40,7 +41,10 @@ export function writeFixedFiles(paths: EnginePaths): void {
   for (const path of [paths.rules, paths.state, paths.log, paths.urls])
     mkdirSync(path, { recursive: true });
   for (const lane of LANES) {
-    replaceTextFile(paths.rule(urlScriptFile(lane)), renderUrlScript(paths.urlTable(lane)));
+    for (const version of HTTP_VERSIONS) {
+      const script = renderUrlScript(paths.urlTable(lane), version);
+      replaceTextFile(paths.rule(urlScriptFile(lane, version)), script);
+    }
   }
   replaceTextFile(paths.rule(CATEGORY_FILE), renderRangeCategories());
   if (!existsSync(paths.rule(RANGE_FILE))) replaceTextFile(paths.rule(RANGE_FILE), "");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Lane } from "@breakwater/suricata";
+import type { HttpVersion, Lane } from "@breakwater/suricata";
 
 /** Where everything of one engine lies, below the agent's data directory. */
 export type EnginePaths = ReturnType<typeof enginePaths>;
@@ -25,6 +25,6 @@ export const CUSTOM_RULE_FILE = "custom.rules";
 export const RANGE_FILE = "ranges.list";
 export const CATEGORY_FILE = "range-categories.txt";
 
-export function urlScriptFile(lane: Lane): string {
-  return `bw-${lane}-url.lua`;
+export function urlScriptFile(lane: Lane, version: HttpVersion): string {
+  return `bw-${lane}-url-${version}.lua`;
 }

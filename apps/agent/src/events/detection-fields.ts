@@ -1,5 +1,6 @@
 import type { DetectionEvent } from "@breakwater/protocol";
 import type { EveEvent, EveEventOf } from "@breakwater/suricata";
+import { requestedHost, requestedUrl } from "./http-request.ts";
 
 export type Alert = EveEventOf<"alert">;
 
@@ -41,7 +42,8 @@ function endpoints(event: EveEvent) {
 function appFields(event: EveEvent) {
   const http = "http" in event ? event.http : undefined;
   const sni = sniOf(event);
-  const host = http?.hostname ?? queriedName(event);
+  const host = requestedHost(event) ?? queriedName(event);
+  const request = requestedUrl(event) ?? http?.url;
   const clientIp =
     http?.xff ??
     trueClientIp(http?.request_headers) ??
@@ -49,9 +51,7 @@ function appFields(event: EveEvent) {
   const sha256 = filesOf(event)[0]?.sha256;
   return {
     ...(host === undefined ? {} : { host: host.slice(0, 2048) }),
-    ...(http?.url === undefined
-      ? {}
-      : { request: `${http.hostname ?? ""}${http.url}`.slice(0, 8192) }),
+    ...(request === undefined ? {} : { request: request.slice(0, 8192) }),
     ...(sni === undefined ? {} : { sni: sni.slice(0, 2048) }),
     ...(sha256 === undefined ? {} : { fileSha256: sha256.slice(0, 64) }),
     ...(clientIp === undefined ? {} : { clientIp: firstAddress(clientIp) }),
@@ -77,17 +77,6 @@ export function sniOf(event: EveEvent): string | undefined {
 export function filesOf(event: EveEvent) {
   if (event.event_type === "fileinfo") return [event.fileinfo];
   return "files" in event ? (event.files ?? []) : [];
-}
-
-/** `host[:port]/path?query` as the request named it. */
-export function requestedUrl(event: EveEvent): string | undefined {
-  const http = "http" in event ? event.http : undefined;
-  if (http?.hostname === undefined || http.url === undefined) return undefined;
-  const port = http.http_port === undefined ? "" : `:${http.http_port}`;
-  const path = http.url.startsWith("/")
-    ? http.url
-    : `/${http.url.replace(/^[a-z]+:\/\/[^/]*\/?/i, "")}`;
-  return `${http.hostname}${port}${path}`;
 }
 
 /** X-Forwarded-For may hold a list: the first is the client. */

@@ -2,14 +2,8 @@ import type { DetectionEvent, SetMember } from "@breakwater/protocol";
 import { canonicalUrl, type ReputationIndex } from "@breakwater/reputation-set";
 import { decodeSid, type Lane, type SidMeaning } from "@breakwater/suricata";
 import type { Policy } from "../data-plane/policy.ts";
-import {
-  type Alert,
-  commonFields,
-  filesOf,
-  queriedName,
-  requestedUrl,
-  sniOf,
-} from "./detection-fields.ts";
+import { type Alert, commonFields, filesOf, queriedName, sniOf } from "./detection-fields.ts";
+import { reachedUrl, requestedHost, requestedUrl } from "./http-request.ts";
 
 export type EventContext = {
   readonly policy: Policy;
@@ -59,8 +53,10 @@ function candidates(event: Alert, meaning: SidMeaning, index: ReputationIndex): 
     case "domain-exact":
       return index.coveringName(nameIn(event, meaning.where) ?? "");
     case "url": {
-      const url = canonicalUrl(requestedUrl(event) ?? "");
-      return url.ok ? index.coveringUrl(url.value) : [];
+      return [requestedUrl(event), reachedUrl(event)].flatMap((text) => {
+        const url = canonicalUrl(text ?? "");
+        return url.ok ? index.coveringUrl(url.value) : [];
+      });
     }
     case "hash": {
       const values = filesOf(event).flatMap((file) => file[meaning.where] ?? []);
@@ -80,7 +76,7 @@ function nameIn(event: Alert, where: "dns" | "sni" | "host" | "quic"): string | 
     case "quic":
       return sniOf(event);
     case "host":
-      return event.http?.hostname;
+      return requestedHost(event);
   }
 }
 

@@ -28,14 +28,16 @@ it("renders every setting that the inline pair depends on", () => {
     "defrag: no",
     "copy-mode: ips",
     "response-body-limit: 0",
-    "path-utf8-convert-bestfit: no",
+    "meta-field-limit: 1048576",
+    "headers-limit: 16384",
+    "max-reassembly-size: 1048576",
     "filetype: regular",
     "flows: start",
     "allow-rules: yes",
     "copy-iface: b0",
     "copy-iface: a0",
     "memcap: 1024000000",
-    "states: 176",
+    "states: 336",
     String.raw`sensor-name: "odd \"name\": #1"`,
   ]) {
     expect(yaml).toContain(line);

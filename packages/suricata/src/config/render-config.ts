@@ -1,5 +1,6 @@
 import { invalidField } from "@breakwater/protocol";
 import { LANES } from "../data-plane/lanes.ts";
+import { HTTP_VERSIONS } from "../url/http-version.ts";
 import { eveOutput } from "./eve-output.ts";
 import { toYaml, type Yaml } from "./to-yaml.ts";
 
@@ -52,7 +53,9 @@ export function renderConfig(options: EngineConfigOptions): string {
     ...reputation(options),
     security: { "limit-noproc": true, lua: { "allow-rules": true } },
     // Each URL rule takes a Lua state per thread, twice during a reload.
-    luajit: { states: Math.max(128, LANES.length * threads * 2 * 2 + 16) },
+    luajit: {
+      states: Math.max(128, LANES.length * HTTP_VERSIONS.length * threads * 2 * 2 + 16),
+    },
     outputs: [{ "eve-log": eveOutput(options.clientIpHeader ?? "X-Forwarded-For") }],
     stats: { enabled: true, interval: options.statsSeconds ?? 8 },
     logging: logging(),
@@ -107,6 +110,9 @@ function inspection() {
   };
 }
 
+/** Bytes of a request line or header field, in HTTP/2 of all: as much as common servers take. */
+const MAX_HTTP_FIELD = 1024 * 1024;
+
 function appLayerProtocols(): Yaml {
   const on = { enabled: true };
   const ports = (port: number) => ({ enabled: true, "detection-ports": { dp: port } });
@@ -118,8 +124,9 @@ function appLayerProtocols(): Yaml {
           personality: "IDS",
           "request-body-limit": 0,
           "response-body-limit": 0,
-          // URL entries are normalised to bytes; the best-fit table would lose some of them.
-          "path-utf8-convert-bestfit": false,
+          // A longer line is not looked at, nor is anything after it on its connection.
+          "meta-field-limit": MAX_HTTP_FIELD,
+          "headers-limit": 16_384,
         },
       },
     },
@@ -130,7 +137,7 @@ function appLayerProtocols(): Yaml {
       "encryption-handling": "default",
     },
     dns: { tcp: ports(53), udp: ports(53) },
-    http2: on,
+    http2: { enabled: true, "max-reassembly-size": MAX_HTTP_FIELD },
     quic: on,
     ssh: on,
     smtp: on,

@@ -32,7 +32,7 @@ describe("sids", () => {
   it("of the rendered rules are unique and in the block", () => {
     const text = renderRules({
       datasets: datasetSpecs(),
-      urlScript: (lane) => `${lane}.lua`,
+      urlScript: (lane, version) => `${lane}-${version}.lua`,
       hashLists: LANES.flatMap((lane) =>
         HASH_ALGORITHMS.map((algorithm) => ({ lane, algorithm, file: `${lane}.${algorithm}` })),
       ),

@@ -1,3 +1,4 @@
+import type { HttpVersion } from "../url/http-version.ts";
 import type { DatasetSpec } from "./datasets.ts";
 import {
   type DatasetKind,
@@ -13,8 +14,8 @@ import { type NamePlace, RULE_ROLES, type RuleRole, sidOf } from "./sid-layout.t
 
 export type RuleOptions = {
   datasets: readonly DatasetSpec[];
-  /** File of the lane's URL script, relative to the rule directory. */
-  urlScript: (lane: Lane) => string;
+  /** File of the lane's URL script for a version of HTTP, relative to the rule directory. */
+  urlScript: (lane: Lane, version: HttpVersion) => string;
   /** Lists that hold at least one hash; the engine refuses a rule with an empty list. */
   hashLists: readonly { lane: Lane; algorithm: HashAlgorithm; file: string }[];
   /**
@@ -57,11 +58,7 @@ function ruleBody(lane: Lane, role: RuleRole, options: RuleOptions): RuleBody | 
         datasetKeyword(lane, role.kind, options),
       );
     case "url":
-      return {
-        verb,
-        protocol: "http",
-        options: `flow:to_server; lua:${options.urlScript(lane)};`,
-      };
+      return urlBody(verb, role.where, options.urlScript(lane, role.where));
     case "hash":
       return hashBody(verb, lane, role.where, options);
   }
@@ -125,6 +122,12 @@ function nameBody(verb: Verb, place: NamePlace, pattern: string, dataset: string
     protocol,
     options: `${buffer}; to_lowercase; pcrexform:"${pattern}"; ${dataset};`,
   };
+}
+
+/** The script for HTTP/1 chooses its buffer itself, the one for HTTP/2 is given each header field. */
+function urlBody(verb: Verb, version: HttpVersion, script: string): RuleBody {
+  const fields = version === "http2" ? " http.request_header;" : "";
+  return { verb, protocol: version, options: `flow:to_server;${fields} lua:${script};` };
 }
 
 function hashBody(

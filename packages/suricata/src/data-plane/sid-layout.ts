@@ -1,3 +1,4 @@
+import { HTTP_VERSIONS, type HttpVersion } from "../url/http-version.ts";
 import {
   HASH_ALGORITHMS,
   type HashAlgorithm,
@@ -14,7 +15,7 @@ import {
  *   +2  range, source       +3  range, destination
  *   +10 +11 +12 +13         exact name in DNS, TLS SNI, HTTP host, QUIC SNI
  *   +20 .. +27  covering name of 1..8 labels in DNS;  +30.. SNI;  +40.. host;  +50.. QUIC
- *   +60 url
+ *   +60 url in HTTP/1   +61 url in HTTP/2
  *   +70 md5   +71 sha1   +72 sha256
  *   +80 .. +83  the rest of +0 .. +3 that is not TCP;  +84 .. +87  TCP resets (reset lane only)
  */
@@ -33,7 +34,7 @@ export type RuleRole =
   | { kind: "ip" | "range"; where: "src" | "dst"; part?: PacketPart }
   | { kind: "domain-exact"; where: NamePlace }
   | { kind: "domain"; where: NamePlace; labels: number }
-  | { kind: "url"; where: "request" }
+  | { kind: "url"; where: HttpVersion }
   | { kind: "hash"; where: HashAlgorithm };
 
 export type SidMeaning = RuleRole & { lane: Lane };
@@ -57,7 +58,10 @@ export const RULE_ROLES: readonly { offset: number; role: RuleRole }[] = [
       role: { kind: "domain", where, labels: index + 1 } satisfies RuleRole,
     })),
   ]),
-  { offset: 60, role: { kind: "url", where: "request" } },
+  ...HTTP_VERSIONS.map((where, index) => ({
+    offset: 60 + index,
+    role: { kind: "url", where } satisfies RuleRole,
+  })),
   ...HASH_ALGORITHMS.map((where, index) => ({
     offset: 70 + index,
     role: { kind: "hash", where } satisfies RuleRole,

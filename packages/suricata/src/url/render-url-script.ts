@@ -1,163 +1,97 @@
+import type { HttpVersion } from "./http-version.ts";
+import { LOOKUP_SCRIPT } from "./url-lookup-script.ts";
+import { REQUEST_SCRIPT } from "./url-request-script.ts";
 import { HEADER_BYTES, MAGIC, MAX_PROBES, SLOT_BYTES } from "./url-table-format.ts";
 
-/**
- * The Lua script of one lane's URL rule, for the table at `tablePath` (absolute).
- *
- * It asks for the raw request headers because that buffer is complete only with the
- * last header: a script on the request line would run before the host is known, and a
- * request sent in pieces would pass. The table is mapped once per engine thread and
- * mapped again when the writer replaced it.
- */
-export function renderUrlScript(tablePath: string): string {
+/** The Lua script of one lane's URL rule for a version of HTTP, for the table at `tablePath` (absolute). */
+export function renderUrlScript(tablePath: string, version: HttpVersion): string {
   if (/[^\x20-\x7e]|["\\]/.test(tablePath)) {
     throw new Error(`the path of a URL table must be plain ASCII without quotes: ${tablePath}`);
   }
-  return SCRIPT.replaceAll("@PATH@", tablePath)
+  const lookup = LOOKUP_SCRIPT.replaceAll("@PATH@", tablePath)
     .replaceAll("@MAGIC@", MAGIC)
     .replaceAll("@HEADER@", String(HEADER_BYTES))
     .replaceAll("@SLOT@", String(SLOT_BYTES))
     .replaceAll("@PROBES@", String(MAX_PROBES));
+  return `-- Matches host and target of ${version} requests against a table shared with the agent.\n${lookup}${REQUEST_SCRIPT}${MATCH_SCRIPTS[version]}`;
 }
 
-const SCRIPT = String.raw`-- Matches host and normalised request target against a table shared with the agent.
-local ffi = require("ffi")
-local bit = require("bit")
-local band, bor, bxor = bit.band, bit.bor, bit.bxor
-local lshift, rol, tobit = bit.lshift, bit.rol, bit.tobit
-
-ffi.cdef[[
-int open(const char *, int, ...);
-int close(int);
-long lseek(int, long, int);
-void *mmap(void *, size_t, int, int, int, long);
-int munmap(void *, size_t);
-int inet_pton(int, const char *, void *);
-]]
-
-local PATH = "@PATH@"
-local HEADER, SLOT, PROBES = @HEADER@, @SLOT@, @PROBES@
-local SEEK_END, PROT_READ, MAP_SHARED, O_CLOEXEC, AF_INET6 = 2, 1, 1, 0x80000, 10
-
-local map, map_size, words, slots, mask, key0, key1
-
-local function unmap()
-  if map then ffi.C.munmap(map, map_size) end
-  map, words, slots = nil, nil, nil
-end
-
--- The size is checked before mapping: touching a page beyond the end of a file kills the engine.
-local function open_table()
-  local fd = ffi.C.open(PATH, O_CLOEXEC)
-  if fd < 0 then return false end
-  local size = tonumber(ffi.C.lseek(fd, 0, SEEK_END))
-  if size < HEADER + SLOT then ffi.C.close(fd) return false end
-  local mapped = ffi.C.mmap(nil, size, PROT_READ, MAP_SHARED, fd, 0)
-  ffi.C.close(fd)
-  if ffi.cast("intptr_t", mapped) == -1 then return false end
-  local header = ffi.cast("int32_t *", mapped)
-  if ffi.string(mapped, 8) ~= "@MAGIC@" or size < HEADER + header[2] * SLOT then
-    ffi.C.munmap(mapped, size)
-    return false
-  end
-  unmap()
-  map, map_size, words = mapped, size, header
-  slots = ffi.cast("int32_t *", ffi.cast("char *", mapped) + HEADER)
-  mask, key0, key1 = header[2] - 1, header[4], header[5]
-  return true
-end
-
-local function two_rounds(v0, v1, v2, v3)
-  for _ = 1, 2 do
-    v0 = tobit(v0 + v1); v1 = bxor(rol(v1, 5), v0); v0 = rol(v0, 16)
-    v2 = tobit(v2 + v3); v3 = bxor(rol(v3, 8), v2)
-    v0 = tobit(v0 + v3); v3 = bxor(rol(v3, 7), v0)
-    v2 = tobit(v2 + v1); v1 = bxor(rol(v1, 13), v2); v2 = rol(v2, 16)
-  end
-  return v0, v1, v2, v3
-end
-
--- HalfSipHash-2-4, 64 bits out.
-local function hash(s)
-  local v0, v1 = key0, bxor(key1, 0xee)
-  local v2, v3 = bxor(key0, 0x6c796765), bxor(key1, 0x74656462)
-  local length = #s
-  local whole = length - length % 4
-  for i = 1, whole, 4 do
-    local a, b, c, d = s:byte(i, i + 3)
-    local word = bor(a, lshift(b, 8), lshift(c, 16), lshift(d, 24))
-    v0, v1, v2, v3 = two_rounds(v0, v1, v2, bxor(v3, word))
-    v0 = bxor(v0, word)
-  end
-  local last = lshift(length, 24)
-  for i = whole + 1, length do last = bor(last, lshift(s:byte(i), 8 * (i - whole - 1))) end
-  v0, v1, v2, v3 = two_rounds(v0, v1, v2, bxor(v3, last))
-  v0, v1, v2, v3 = two_rounds(bxor(v0, last), v1, bxor(v2, 0xee), v3)
-  v0, v1, v2, v3 = two_rounds(v0, v1, v2, v3)
-  local low = bxor(v1, v3)
-  v0, v1, v2, v3 = two_rounds(v0, bxor(v1, 0xdd), v2, v3)
-  v0, v1, v2, v3 = two_rounds(v0, v1, v2, v3)
-  return low, bxor(v1, v3)
-end
-
-local function listed(key)
-  local low, high = hash(key)
-  if low == 0 and high == 0 then low = 1 end
-  if low == -1 and high == -1 then low = -2 end
-  local slot = band(low, mask)
-  for _ = 1, PROBES do
-    local a, b = slots[2 * slot], slots[2 * slot + 1]
-    if a == low and b == high then return true end
-    if a == 0 and b == 0 then return false end
-    slot = band(slot + 1, mask)
-  end
-  return false
-end
-
--- An entry without a query covers every query; a fragment is not part of the target.
-local function covered(host, uri)
-  if listed(host .. uri) then return true end
-  local fragment = uri:find("#", 1, true)
-  if fragment then
-    uri = uri:sub(1, fragment - 1)
-    if listed(host .. uri) then return true end
-  end
-  local query = uri:find("?", 1, true)
-  return query ~= nil and listed(host .. uri:sub(1, query - 1))
-end
-
-local address = ffi.new("uint8_t[16]")
-local function ipv6_key(text)
-  if ffi.C.inet_pton(AF_INET6, text, address) ~= 1 then return nil end
-  local digits = {}
-  for i = 0, 15 do digits[i + 1] = ("%02x"):format(address[i]) end
-  return "[" .. table.concat(digits) .. "]"
-end
-
-local function host_key(host, server)
-  if not host or #host == 0 then host = server:find(":", 1, true) and "[" .. server .. "]" or server end
-  local inner = host:match("^%[(.*)%]$")
-  if inner then return ipv6_key(inner) end
-  return (host:lower():gsub("%.+$", ""))
+/**
+ * HTTP/1 asks for the raw request headers because that buffer is complete only with the last
+ * header: a script on the request line would run before the host is known, and a request sent
+ * in pieces would pass. Every host that the request names counts, whichever the server takes.
+ */
+const HTTP1_SCRIPT = String.raw`
+local function hosts_of(target, server)
+  local hosts = {}
+  hosts[1] = target:match("^%a[%w+.-]*://([^/?#\\]*)")
+  hosts[#hosts + 1] = HttpGetRequestHost()
+  for value in (HttpGetRequestHeader("Host") or ""):gmatch("[^,]+") do hosts[#hosts + 1] = value end
+  if #hosts == 0 then hosts[1] = server:find(":", 1, true) and "[" .. server .. "]" or server end
+  return hosts
 end
 
 function init(args)
-  local needs = {}
-  needs["http.request_headers.raw"] = tostring(true)
-  return needs
+  return { ["http.request_headers.raw"] = tostring(true) }
 end
 
 function match(args)
-  if (not map or words[3] ~= 0) and not open_table() and not map then return 0 end
-  -- Absent when normalising leaves nothing: that is the root.
-  local uri = HttpGetRequestUriNormalized() or ""
-  if uri:byte(1) ~= 47 then uri = "/" .. uri end
+  if not table_ready() then return 0 end
+  local target = HttpGetRequestUriRaw()
+  if not target then return 0 end
   local _, _, server, _, _, port = SCFlowTuple()
-  local host = host_key(HttpGetRequestHost(), server)
-  if not host then return 0 end
-  if covered(host, uri) then return 1 end
-  if port ~= 80 and port ~= 443 and covered(host .. ":" .. port, uri) then return 1 end
-  return 0
+  local places = places_of(hosts_of(target, server), port)
+  target = target:gsub("^%a[%w+.-]*://[^/?#\\]*", "")
+  return matched(places, target) and 1 or 0
 end
 
 return 0
 `;
+
+/**
+ * HTTP/2 asks for the one buffer that the engine looks at before a request has ended, or a
+ * client could withhold the end. It is one header field, and the script is called for field
+ * after field of request after request. To which request a field belongs is known from the
+ * number that the engine keeps for its own functions: no other number stands in the registry
+ * under an address.
+ */
+const HTTP2_SCRIPT = String.raw`
+local registry = debug.getregistry()
+local number_key
+
+local function request_number()
+  if number_key == nil then
+    for key, value in pairs(registry) do
+      if type(key) == "userdata" and type(value) == "number" then number_key = key end
+    end
+  end
+  return number_key and registry[number_key]
+end
+
+local flow, request, host, path
+
+local function requested()
+  if not host or not path or not table_ready() then return 0 end
+  local _, _, _, _, _, port = SCFlowTuple()
+  return matched(places_of({ host }, port), path) and 1 or 0
+end
+
+function init(args)
+  return { buffer = tostring(true) }
+end
+
+function match(args)
+  local name, value = args.buffer:match("^(:?[^:]*): ?(.*)$")
+  if name ~= ":authority" and name ~= ":path" and name ~= "host" then return 0 end
+  local current_flow, current = SCFlowId(), request_number()
+  if flow ~= current_flow or request ~= current then
+    flow, request, host, path = current_flow, current, nil, nil
+  end
+  if name == ":path" then path = value else host = value end
+  return requested()
+end
+
+return 0
+`;
+
+const MATCH_SCRIPTS: Record<HttpVersion, string> = { http1: HTTP1_SCRIPT, http2: HTTP2_SCRIPT };

@@ -6,14 +6,14 @@ import { normalizePath, normalizeQuery } from "./normalize-path.ts";
 const DEFAULT_PORTS = new Set(["80", "443"]);
 /** Host in lower case, and a path and query in which nothing is to be normalised: a million of them must be quick. */
 const PLAIN =
-  /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/(?!\/)(?!\.)(?:(?:\/(?![./])|[\w!$&'()*+,;=:@~.-]))*(?:\?[\w!$&'()*+,;=:@~./?-]*)?$/;
+  /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/(?!\/)(?!\.)(?:(?:\/(?![./])|[\w!$&'()*+,;=:@~.-]))*(?:\?[\w!$&'()*+,;=:@~./?-]+)?$/;
 const PARTS = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)([^?#]*)(?:\?([^#]*))?/is;
 const AUTHORITY = /^(?:.*@)?(\[[^\]]*\]|[^:[\]]*)(?::(\d{1,5}))?$/s;
 
 /**
  * The bytes under which an entry's URL stands in the engine's table: host (lower case,
  * without trailing dots; IPv6 as 32 hexadecimal digits in brackets), the port unless it
- * is 80 or 443, path and query as the engine normalises them.
+ * is 80 or 443, path and query as the engine's script normalises them.
  *
  * An entry without port covers every port, one without query every query. The scheme and
  * the fragment do not count.
@@ -37,11 +37,9 @@ export function normalizedKey(url: string): Buffer {
     );
   }
   const portKey = port === "" || DEFAULT_PORTS.has(port) ? "" : `:${Number(port)}`;
-  return Buffer.concat([
-    Buffer.from(hostKey + portKey, "utf8"),
-    normalizePath(Buffer.from(path === "" ? "/" : path, "utf8")),
-    ...(query === undefined ? [] : [Buffer.from("?"), normalizeQuery(Buffer.from(query, "utf8"))]),
-  ]);
+  const bytes = (text: string) => Buffer.from(text, "utf8").toString("latin1");
+  const queryKey = query === undefined || query === "" ? "" : `?${normalizeQuery(bytes(query))}`;
+  return Buffer.from(`${hostKey}${portKey}${normalizePath(bytes(path))}${queryKey}`, "latin1");
 }
 
 function hostToKey(host: string): string | undefined {

@@ -2,55 +2,45 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { renderUrlScript, UrlTable, urlKey } from "@breakwater/suricata";
 
-/** The engine's settings that decide how it compares requests; the rest keeps it quiet. */
 const CONFIG = `%YAML 1.1
 ---
 security: { lua: { allow-rules: true } }
-outputs: []
+outputs: [ { fast: { enabled: true, filename: fast.log } } ]
 stats: { enabled: false }
 logging: { default-log-level: error, outputs: [ { console: { enabled: true } } ] }
 app-layer: { protocols: { http: { enabled: true, libhtp: { default-config: {
-  personality: IDS, request-body-limit: 0, response-body-limit: 0,
-  path-utf8-convert-bestfit: false } } } } }
+  personality: IDS, request-body-limit: 0, response-body-limit: 0 } } } } }
 `;
-const RULE = `alert http any any -> any any (flow:to_server; lua:dump.lua; sid:1;)\n`;
-/** One line per request: client port and normalised target in hexadecimal digits. */
-const SCRIPT = `
-local out
-function init(args) return { ["http.request_headers.raw"] = tostring(true) } end
-function match(args)
-  out = out or io.open("@OUT@", "w")
-  local _, _, _, _, port = SCFlowTuple()
-  local uri = HttpGetRequestUriNormalized() or ""
-  out:write(port, " ", (uri:gsub(".", function(c) return ("%02x"):format(c:byte()) end)), "\\n")
-  out:flush()
-  return 0
-end
-return 0
-`;
+const RULE = `alert http1 any any -> any any (flow:to_server; lua:url.lua; sid:1;)\n`;
 
-/** What the real engine compares, by place in `targets`: one connection each, at most 60,000. */
-export function engineTargets(targets: readonly string[]): Map<number, Buffer> {
-  const folder = mkdtempSync(join(tmpdir(), "engine-uri-"));
+/**
+ * Which of `targets`, by place, the real engine takes for covered by the entries when they are
+ * asked of evil.test: from a capture file, one connection each, at most 60,000.
+ */
+export function coveredTargets(
+  entries: readonly string[],
+  targets: readonly string[],
+): Set<number> {
+  const folder = mkdtempSync(join(tmpdir(), "engine-requests-"));
   const at = (name: string) => join(folder, name);
+  const table = UrlTable.open({ path: at("urls") });
   try {
+    table.replaceAll(entries.map(urlKey));
     writeFileSync(at("suricata.yaml"), CONFIG);
-    writeFileSync(at("dump.rules"), RULE);
-    writeFileSync(at("dump.lua"), SCRIPT.replace("@OUT@", at("out")));
+    writeFileSync(at("url.rules"), RULE);
+    writeFileSync(at("url.lua"), renderUrlScript(at("urls"), "http1"));
     writeFileSync(at("requests.pcap"), captureOf(targets));
-    const options = `-c suricata.yaml -S dump.rules -r requests.pcap -l . -k none --runmode single`;
+    const options = `-c suricata.yaml -S url.rules -r requests.pcap -l . -k none --runmode single`;
     execFileSync("suricata", [...options.split(" "), "--data-dir", folder], {
       cwd: folder,
       stdio: ["ignore", "ignore", "inherit"],
     });
-    const found = new Map<number, Buffer>();
-    for (const line of readFileSync(at("out"), "utf8").trim().split("\n")) {
-      const [port, digits = ""] = line.split(" ");
-      found.set(Number(port) - FIRST_PORT, Buffer.from(digits, "hex"));
-    }
-    return found;
+    const alerts = readFileSync(at("fast.log"), "utf8").matchAll(/ 10\.0\.0\.1:(\d+) -> /g);
+    return new Set(Array.from(alerts, ([, port]) => Number(port) - FIRST_PORT));
   } finally {
+    table.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
