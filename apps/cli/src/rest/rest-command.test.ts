@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeAccess } from "../access-file.ts";
+import { type ServerName, writeAccess } from "../access-file.ts";
 import { EXIT, exitCodeOf, explain } from "../exit-codes.ts";
 import { runRestCommand } from "./rest-command.ts";
 
@@ -31,6 +31,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     );
     return;
   }
+  if (path.endsWith(".csv")) {
+    response.setHeader("content-disposition", 'attachment; filename="rejections.csv"');
+    response.end("line,value\r\n7,bad\r\n");
+    return;
+  }
   const second = path.includes("cursor=");
   response.setHeader("content-type", "application/json");
   response.end(
@@ -48,9 +53,13 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-async function run(args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+async function run(
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  app: ServerName = "hub",
+): Promise<string> {
   let output = "";
-  await runRestCommand("hub", args, {
+  await runRestCommand(app, args, {
     env: { BREAKWATER_DATA: dataFolder, ...env },
     width: Number.POSITIVE_INFINITY,
     write: (text) => {
@@ -91,6 +100,18 @@ describe("breakwater hub <noun> <verb>", () => {
     const output = await run(["objects", "create", "--value", "a.example", "-o", "json"]);
     expect(JSON.parse(output)).toMatchObject({ items: [{ value: "a.example" }] });
     expect(seen[0]).toMatchObject({ method: "POST", body: '{"objects":[{"value":"a.example"}]}' });
+  });
+
+  it("writes a file to standard output as it comes", async () => {
+    seen.length = 0;
+    const id = "00000000-0000-4000-8000-000000000001";
+    const output = await run(
+      ["jobs", "export-rejections", id],
+      { BREAKWATER_SMS_URL: url, BREAKWATER_API_KEY: "k" },
+      "sms",
+    );
+    expect(output).toBe("line,value\r\n7,bad\r\n");
+    expect(seen[0]?.url).toBe(`/api/v1/jobs/${id}/rejections.csv`);
   });
 
   it("never sends the noted key to another server", async () => {

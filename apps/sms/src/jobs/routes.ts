@@ -1,5 +1,11 @@
 import type { HttpApp } from "@breakwater/platform";
-import { type AppError, invalidField, JobId, type JobRejection, jobsApi } from "@breakwater/protocol";
+import {
+  type AppError,
+  invalidField,
+  JobId,
+  type JobRejection,
+  jobsApi,
+} from "@breakwater/protocol";
 import { actorOf } from "../actor-of.ts";
 import type { Db } from "../database.ts";
 import { cancelJob, jobNotFound } from "./cancel-job.ts";

@@ -52,12 +52,14 @@ export async function startJob<Params>(
     inputBytes: input?.bytes ?? 0,
     undoOf: null,
   };
-  const row = await transaction(tx ?? deps.db, (inner) => enqueue(inner, deps, wanted, by)).catch(
-    async (error: unknown) => {
-      if (input !== undefined) await deleteInput(deps.db, input.job);
-      throw error;
-    },
-  );
+  const row = await transaction(tx ?? deps.db, async (inner) => {
+    const queued = await enqueue(inner, wanted);
+    if (queued.id === wanted.id) await auditStart(inner, deps.audit, wanted, by);
+    return queued;
+  }).catch(async (error: unknown) => {
+    if (input !== undefined) await deleteInput(deps.db, input.job);
+    throw error;
+  });
   return { job: jobOf(row, deps.kinds, deps.clock.now()), started: row.id === wanted.id };
 }
 
@@ -65,13 +67,8 @@ export function newJobId(): JobId {
   return JobId.parse(crypto.randomUUID());
 }
 
-/** Puts a job in the queue, audited; or finds the live one of its key, which may be another one's. */
-export async function enqueue(
-  tx: Tx,
-  { audit }: Pick<JobDeps, "audit">,
-  wanted: NewJob,
-  by: Actor,
-): Promise<JobRow> {
+/** Puts a job in the queue, or finds the live one of its key. */
+export async function enqueue(tx: Tx, wanted: NewJob): Promise<JobRow> {
   if ((await countWaiting(tx)) >= MOST_WAITING) throw tooMany();
   while (!(await insertJob(tx, wanted))) {
     const live = wanted.key === null ? undefined : await findLiveJob(tx, wanted.kind, wanted.key);
@@ -81,7 +78,6 @@ export async function enqueue(
     return live;
   }
   await notify(tx, JOBS_CHANNEL);
-  await auditStart(tx, audit, wanted, by);
   const row = await findJob(tx, wanted.id);
   if (row === undefined) throw new Error("a job that was just stored is not there");
   return row;

@@ -20,23 +20,18 @@ export async function undoJob(deps: JobDeps, id: JobId, by: Actor): Promise<Job>
     const kind = kinds.get(row.kind);
     if (kind === undefined || !isUndoOffered(row, now)) throw notOffered(row, now);
     authorize(kind.permission, by.principal);
-    const undo = await enqueue(
-      tx,
-      deps,
-      {
-        id: newJobId(),
-        kind: row.kind,
-        key: `undo ${id}`,
-        title: `Undo: ${row.title}`,
-        params: row.params,
-        unit: kind.unit,
-        created: now,
-        createdBy: by.principal.name,
-        inputBytes: 0,
-        undoOf: id,
-      },
-      by,
-    );
+    const undo = await enqueue(tx, {
+      id: newJobId(),
+      kind: row.kind,
+      key: `undo ${id}`,
+      title: `Undo: ${row.title}`,
+      params: row.params,
+      unit: kind.unit,
+      created: now,
+      createdBy: by.principal.name,
+      inputBytes: 0,
+      undoOf: id,
+    });
     await setUndoneBy(tx, id, undo.id);
     await audit(tx, { by, action: "job.undo", object: row.title, after: { id, undo: undo.id } });
     return jobOf(undo, kinds, now);
