@@ -12,10 +12,11 @@ import { fleetView } from "./fleet-view.ts";
 import { registerJobs } from "./jobs/routes.ts";
 import { registerOverview } from "./overview/routes.ts";
 import { overviewFacts } from "./overview-facts.ts";
-import { defaultProfileId } from "./profiles/index.ts";
+import { defaultProfileId, savedFilters } from "./profiles/index.ts";
 import { registerProfiles } from "./profiles/routes.ts";
 import { sourcesOf } from "./reputation/index.ts";
 import { registerReputation } from "./reputation/routes.ts";
+import { registerTagCategories } from "./tag-categories/routes.ts";
 import { registerVisionOne } from "./vision-one/routes.ts";
 import { registerWebApi } from "./web-api/routes.ts";
 
@@ -79,6 +80,7 @@ export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: We
     audit: accounts.audit,
     fleet: () => fleetView(context),
   });
+  registerTagCategories(app, { db, audit: accounts.audit, readFilters: savedFilters });
   registerWebApi(app, {
     ...context.reputation,
     log: context.log,

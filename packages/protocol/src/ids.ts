@@ -28,6 +28,9 @@ export type ProfileId = z.infer<typeof ProfileId>;
 export const SetId = z.uuid().brand<"SetId">();
 export type SetId = z.infer<typeof SetId>;
 
+export const TagCategoryId = z.uuid().brand<"TagCategoryId">();
+export type TagCategoryId = z.infer<typeof TagCategoryId>;
+
 export const DistributionId = z.uuid().brand<"DistributionId">();
 export type DistributionId = z.infer<typeof DistributionId>;
 

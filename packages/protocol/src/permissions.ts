@@ -4,6 +4,7 @@ export const PERMISSIONS = [
   "overview:read",
   "reputation:read",
   "reputation:write",
+  "tag-categories:write",
   "profiles:read",
   "profiles:write",
   "distribution:run",

@@ -27,8 +27,25 @@ export const TAG = {
   severity: "Trend Micro Severity",
 } as const;
 
+/** `number` is the numeric range: whole numbers between two bounds. */
 export const TagKind = z.enum(["text", "list", "date", "yes-no", "number"]);
 export type TagKind = z.infer<typeof TagKind>;
+
+/** What values a tag category takes. */
+export const TagDefinition = z.object({
+  name: z.string(),
+  kind: TagKind,
+  /** The values of a list; null for other kinds. */
+  values: z.array(z.string()).nullable(),
+  /** A list whose tags may hold several values at once. */
+  several: z.boolean(),
+  /** A list that takes other values besides. */
+  otherValues: z.boolean(),
+  /** Bounds of a numeric range, both included; null for other kinds. */
+  min: z.number().int().nullable(),
+  max: z.number().int().nullable(),
+});
+export type TagDefinition = z.infer<typeof TagDefinition>;
 
 /** Category name → value. Lists hold several values; dates are ISO 8601 UTC; yes/no is a boolean. */
 export const TagValue = z.union([
@@ -58,7 +75,9 @@ export const Criterion = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("contains"), tag, value: z.string().min(1) }),
   z.strictObject({ op: z.literal("does-not-contain"), tag, value: z.string().min(1) }),
   z.strictObject({ op: z.literal("greater"), tag, value: z.number() }),
+  z.strictObject({ op: z.literal("greater-or-equal"), tag, value: z.number() }),
   z.strictObject({ op: z.literal("less"), tag, value: z.number() }),
+  z.strictObject({ op: z.literal("less-or-equal"), tag, value: z.number() }),
   z.strictObject({ op: z.literal("before"), tag, value: z.iso.datetime({ offset: true }) }),
   z.strictObject({ op: z.literal("after"), tag, value: z.iso.datetime({ offset: true }) }),
   z.strictObject({ op: z.literal("has-tag"), tag }),

@@ -7,6 +7,8 @@ import {
   type TagValue,
   typeSwitch,
 } from "@breakwater/protocol";
+import { foldCase } from "./fold-case.ts";
+import { STORED_TIME } from "./tag-time.ts";
 
 /** What a reputation filter looks at. `sources` are the names of those who assert the entry now. */
 export type FilterSubject = {
@@ -17,8 +19,10 @@ export type FilterSubject = {
 };
 
 /**
- * Whether all tests hold. Text is compared without case. A list tag satisfies `is` and `contains`
- * with any of its values. Negations are exact opposites, so they hold for an entry without the tag.
+ * Whether all tests hold. Text is compared without case ({@link foldCase}), numbers with numbers only,
+ * times as stored ({@link STORED_TIME}). A list tag satisfies a test with any of its values. Negations are
+ * exact opposites, so they hold for an entry without the tag. The database selects sets by the same
+ * definition: what is changed here changes there.
  */
 export function matchesCriteria(
   criteria: Criteria,
@@ -69,26 +73,27 @@ function holds(criterion: Criterion, tags: Tags, sources: readonly string[]): bo
     case "does-not-contain":
       return !valuesOf(tags, criterion.tag).some((value) => containsText(value, criterion.value));
     case "greater":
-      return valuesOf(tags, criterion.tag).some(
-        (value) => typeof value === "number" && value > criterion.value,
-      );
+      return someNumber(tags, criterion.tag, (value) => value > criterion.value);
+    case "greater-or-equal":
+      return someNumber(tags, criterion.tag, (value) => value >= criterion.value);
     case "less":
-      return valuesOf(tags, criterion.tag).some(
-        (value) => typeof value === "number" && value < criterion.value,
-      );
-    case "before":
-      return valuesOf(tags, criterion.tag).some(
-        (value) => timeOf(value) < Date.parse(criterion.value),
-      );
-    case "after":
-      return valuesOf(tags, criterion.tag).some(
-        (value) => timeOf(value) > Date.parse(criterion.value),
-      );
+      return someNumber(tags, criterion.tag, (value) => value < criterion.value);
+    case "less-or-equal":
+      return someNumber(tags, criterion.tag, (value) => value <= criterion.value);
+    case "before": {
+      const limit = storedTime(criterion.value);
+      return someTime(tags, criterion.tag, (value) => value < limit);
+    }
+    case "after": {
+      const limit = storedTime(criterion.value);
+      return someTime(tags, criterion.tag, (value) => value > limit);
+    }
   }
 }
 
 function hasSource(sources: readonly string[], wanted: string): boolean {
-  return sources.some((source) => source.toLowerCase() === wanted.toLowerCase());
+  const folded = foldCase(wanted);
+  return sources.some((source) => foldCase(source) === folded);
 }
 
 /** Own properties only: a tag may be called `constructor`. */
@@ -104,16 +109,25 @@ function valuesOf(tags: Tags, name: string): readonly (string | number | boolean
 
 function isEqual(value: string | number | boolean, wanted: string | number | boolean): boolean {
   if (typeof value === "string" && typeof wanted === "string") {
-    return value.toLowerCase() === wanted.toLowerCase();
+    return foldCase(value) === foldCase(wanted);
   }
   return value === wanted;
 }
 
 function containsText(value: string | number | boolean, wanted: string): boolean {
-  return typeof value === "string" && value.toLowerCase().includes(wanted.toLowerCase());
+  return typeof value === "string" && foldCase(value).includes(foldCase(wanted));
 }
 
-/** NaN, which compares with nothing, for what is no date. */
-function timeOf(value: string | number | boolean): number {
-  return typeof value === "string" ? Date.parse(value) : Number.NaN;
+function someNumber(tags: Tags, name: string, test: (value: number) => boolean): boolean {
+  return valuesOf(tags, name).some((value) => typeof value === "number" && test(value));
+}
+
+function someTime(tags: Tags, name: string, test: (value: string) => boolean): boolean {
+  return valuesOf(tags, name).some(
+    (value) => typeof value === "string" && STORED_TIME.test(value) && test(value),
+  );
+}
+
+function storedTime(value: string): string {
+  return new Date(value).toISOString();
 }

@@ -1,5 +1,7 @@
 export { canonicalUrl } from "./canonical-url.ts";
 export { canonicalValue, detectType, refang } from "./canonical-value.ts";
+export { type CheckedCriteria, checkCriteria } from "./check-criteria.ts";
+export { checkTags, compileDefinitions, definitionOf, type TagDefinitions } from "./check-tags.ts";
 export { CoverIndex, type CoverKey } from "./cover-index.ts";
 export { type CoveredRange, coveredRanges, reversedHost } from "./covered-range.ts";
 export { type FilterSubject, matchesCriteria, selectFilter } from "./criteria.ts";
@@ -12,7 +14,12 @@ export {
   sumDigests,
   toFeedChecksum,
 } from "./feed-checksum.ts";
-export { keyOf as memberKey, TYPE_CODES, valueOf as valueOfKey } from "./member-key.ts";
+export { foldCase } from "./fold-case.ts";
+export {
+  keyOf as memberKey,
+  TYPE_CODES,
+  valueOf as valueOfKey,
+} from "./member-key.ts";
 export type { RecordVisitor } from "./record-arena.ts";
 export { ReputationIndex } from "./reputation-index.ts";
 export { ChecksumSum, checksumOf, EMPTY_CHECKSUM } from "./set-checksum.ts";
@@ -26,3 +33,4 @@ export {
 } from "./set-delta.ts";
 export { SnapshotBuilder } from "./snapshot-builder.ts";
 export { encodeHeader as encodeSnapshotHeader } from "./snapshot-format.ts";
+export { readTagTime, STORED_TIME } from "./tag-time.ts";

@@ -16,6 +16,7 @@ import { jobsHandlers } from "./jobs-handlers.ts";
 import type { Handlers } from "./mock-server.ts";
 import { pageOfRows } from "./page-of-rows.ts";
 import { connectedTo, iso, notConnected, OWN_SOURCE, type SmsState } from "./sms-state.ts";
+import { tagCategoryHandlers } from "./tag-category-handlers.ts";
 
 const STEPS = ["queued", "sent", "tested", "loaded", "verified"] as const;
 const STEP_MS = 350;
@@ -57,18 +58,7 @@ export function smsHandlers(state: SmsState): Handlers<Omit<SmsApi, keyof typeof
       remove(state, [entry(params.id).id]);
       return undefined;
     },
-    "GET /api/v1/reputation/tag-categories": async () => ({
-      items: [
-        ...Object.values(TAG).map((name) => ({
-          name,
-          kind: name === TAG.ttl ? ("date" as const) : ("text" as const),
-          predefined: true,
-          description: "",
-        })),
-        { name: "Confidence", kind: "number" as const, predefined: false, description: "0 to 100" },
-        { name: "Reviewed", kind: "yes-no" as const, predefined: false, description: "" },
-      ],
-    }),
+    ...tagCategoryHandlers(),
     "GET /api/v1/profiles": async () => ({ items: [state.profile] }),
     "GET /api/v1/profiles/{id}": async () => state.profile,
     "PUT /api/v1/profiles/{id}/reputation-filters": async ({ body }) => {

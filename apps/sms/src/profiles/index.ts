@@ -1,4 +1,5 @@
 export { profileNotFound } from "./save-profile.ts";
+export { savedFilters } from "./saved-filters.ts";
 export { seedDefaultProfile } from "./seed-default-profile.ts";
 export {
   defaultProfileId,

@@ -15,7 +15,7 @@ export { ensureSource, type SourceKind, sourceNames } from "./entries/source-nam
 export { assertedBy, assertingSources } from "./search/by-source.ts";
 export type { Target } from "./search/enforcement.ts";
 export type { FleetView, SetUse } from "./search/present-entries.ts";
-export { countBySource, entryTotals, sourcesOf, tagCategories } from "./search/store.ts";
+export { countBySource, entryTotals, sourcesOf } from "./search/store.ts";
 export { ensureSet } from "./sets/create-set.ts";
 export { takesSql } from "./sets/criteria-sql.ts";
 export { LiveSets } from "./sets/live-sets.ts";

@@ -5,7 +5,6 @@ import { type AssertDeps, assertEntries, withdrawEntries } from "./entries/asser
 import { entryNotFound, explainEntry } from "./search/explain-entry.ts";
 import { listEntries } from "./search/list-entries.ts";
 import type { FleetView } from "./search/present-entries.ts";
-import { tagCategories } from "./search/store.ts";
 
 export type ReputationRoutes = AssertDeps & { fleet: () => Promise<FleetView> };
 
@@ -39,10 +38,6 @@ export function registerReputation(app: HttpApp, deps: ReputationRoutes): void {
     if (missing > 0) throw entryNotFound();
     return undefined;
   });
-
-  app.route(reputationApi, "GET /api/v1/reputation/tag-categories", async () => ({
-    items: await tagCategories(deps.db),
-  }));
 }
 
 /** Digits alone may still be more than the database can number. */

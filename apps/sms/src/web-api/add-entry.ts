@@ -1,16 +1,12 @@
+import type { TagDefinitions } from "@breakwater/reputation-set";
 import type { Actor } from "../audit.ts";
-import { type EntryEdit, type EntryKey, tagCategories } from "../reputation/index.ts";
+import type { EntryEdit, EntryKey } from "../reputation/index.ts";
+import { tagDefinitions } from "../tag-categories/index.ts";
 import { addressedEntries } from "./addressed-entries.ts";
 import { changeAudited, type WebApiDeps } from "./change-audited.ts";
 import { oneValue, type Parameters } from "./parameters.ts";
 import { splitList } from "./split-list.ts";
-import {
-  type Categories,
-  categoryIndex,
-  readTagData,
-  type TagData,
-  TagDataError,
-} from "./tag-data.ts";
+import { readTagData, type TagData, TagDataError } from "./tag-data.ts";
 import { malformed } from "./web-api-error.ts";
 import { webSource } from "./web-source.ts";
 
@@ -23,7 +19,7 @@ export async function addEntry(deps: WebApiDeps, parameters: Parameters, by: Act
   if (entry === undefined || entries.length > 1) {
     throw malformed(`Name exactly one entry with ip, dns or url; this names ${entries.length}.`);
   }
-  const categories = categoryIndex(await tagCategories(deps.db));
+  const categories = await tagDefinitions(deps.db);
   const text = oneValue(parameters, "tagdata") ?? "";
   const tagData = readTags(text, categories, deps.clock.now().getTime());
   const edit = assertion(entry.key, tagData);
@@ -41,7 +37,7 @@ export function assertion(key: EntryKey, data: TagData): EntryEdit {
   };
 }
 
-function readTags(text: string, categories: Categories, now: number): TagData {
+function readTags(text: string, categories: TagDefinitions, now: number): TagData {
   if (text.length > LONGEST_TAG_DATA) {
     throw malformed(`TagData has more than ${LONGEST_TAG_DATA} characters.`);
   }

@@ -1,11 +1,13 @@
+import type { TagDefinitions } from "@breakwater/reputation-set";
 import type { Actor } from "../audit.ts";
-import { type EntryEdit, MOST_EDITS, tagCategories } from "../reputation/index.ts";
+import { type EntryEdit, MOST_EDITS } from "../reputation/index.ts";
+import { tagDefinitions } from "../tag-categories/index.ts";
 import { assertion } from "./add-entry.ts";
 import { changeAudited, type WebApiDeps } from "./change-audited.ts";
 import type { AddressKind } from "./entry-address.ts";
 import { oneValue, type Parameters } from "./parameters.ts";
 import { fileKind, fileLines, type Rejections, readLine, reject } from "./read-lines.ts";
-import { type Categories, categoryIndex, readTagData, TagDataError } from "./tag-data.ts";
+import { readTagData, TagDataError } from "./tag-data.ts";
 
 export type Imported = { accepted: number; ignored: number };
 
@@ -20,7 +22,7 @@ export async function importEntries(
 ): Promise<Imported> {
   const kind = fileKind(oneValue(parameters, "type"));
   const lines = fileLines(file);
-  const categories = categoryIndex(await tagCategories(deps.db));
+  const categories = await tagDefinitions(deps.db);
   const rejections: Rejections = { count: 0, first: [] };
   for (let at = 0; at === 0 || at < lines.length; at += MOST_EDITS) {
     const ignoredBefore = rejections.count;
@@ -44,7 +46,7 @@ export async function importEntries(
 function lineEdit(
   text: string,
   kind: AddressKind | undefined,
-  categories: Categories,
+  categories: TagDefinitions,
   now: number,
 ): EntryEdit | string {
   const line = readLine(text, kind);

@@ -1,17 +1,19 @@
+import { compileDefinitions } from "@breakwater/reputation-set";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readMultipart } from "./multipart.ts";
 import { readTarget } from "./parameters.ts";
 import { splitList } from "./split-list.ts";
-import { categoryIndex, readTagData } from "./tag-data.ts";
+import { readTagData } from "./tag-data.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
-const CATEGORIES = categoryIndex([
-  { name: "Score", kind: "number" },
-  { name: "Seen", kind: "date" },
-  { name: "Own", kind: "yes-no" },
-  { name: "Note", kind: "text" },
-  { name: "Kinds", kind: "list" },
+const plain = { values: null, several: false, otherValues: false, min: null, max: null };
+const CATEGORIES = compileDefinitions([
+  { ...plain, name: "Score", kind: "number", min: 0, max: 100 },
+  { ...plain, name: "Seen", kind: "date" },
+  { ...plain, name: "Own", kind: "yes-no" },
+  { ...plain, name: "Note", kind: "text" },
+  { ...plain, name: "Kinds", kind: "list", values: ["a", "b"], several: true },
 ]);
 const tagsOf = (...fields: string[]) => readTagData(fields, CATEGORIES, NOW).tags;
 
@@ -27,9 +29,11 @@ test("tags become values of their category's kind, whatever the case of its name
 });
 
 test.each([
-  [["Score", "high"], /"Score" is a number/],
+  [["Score", "high"], /"Score" cannot be "high".*whole number from 0 to 100/],
+  [["Kinds", "a~~~c"], /"Kinds" cannot be "c".*Give a, b/],
   [["Own", "maybe"], /yes or no/],
-  [["Seen", "yesterday"], /is a time such as/],
+  [["Seen", "yesterday"], /is no time/],
+  [["Reputation Entries TTL", "yesterday"], /is a time such as/],
   [["Note", "a~~~b"], /takes one value/],
   [["Note", "x".repeat(256)], /more than 255/],
   [["", "x"], /no name/],

@@ -1,14 +1,11 @@
+import { ScanAction, Severity, TAG, type Tags, type TagValue } from "@breakwater/protocol";
 import {
-  ScanAction,
-  Severity,
-  TAG,
-  type TagKind,
-  type Tags,
-  type TagValue,
-} from "@breakwater/protocol";
+  checkTags,
+  definitionOf,
+  readTagTime,
+  type TagDefinitions,
+} from "@breakwater/reputation-set";
 import { shown } from "./web-api-error.ts";
-
-export type Categories = ReadonlyMap<string, { name: string; kind: TagKind }>;
 
 /** What tags say about an entry. `expires` in ms since 1970. */
 export type TagData = {
@@ -27,27 +24,17 @@ const MOST_CATEGORIES = 50;
 const LONGEST = 255;
 const LIST_SEPARATOR = "~~~";
 
-/** By lower-case name, because clients write names in any case. */
-export function categoryIndex(list: readonly { name: string; kind: TagKind }[]): Categories {
-  return new Map(list.map((category) => [category.name.toLowerCase(), category]));
-}
-
 /** Reads `Category,Value,Category,Value`, already split. `now` in ms. Throws TagDataError. */
 export function readTagData(
   fields: readonly string[],
-  categories: Categories,
+  categories: TagDefinitions,
   now: number,
 ): TagData {
   const values = collect(fields, categories);
   const severity = take(values, TAG.severity);
   const scanAction = take(values, TAG.scanAction);
   const ttl = take(values, TAG.ttl);
-  const tags = Object.fromEntries(
-    [...values].map(([name, list]) => [
-      name,
-      toTagValue(name, categories.get(name.toLowerCase())?.kind, list),
-    ]),
-  );
+  const tags = storedTags(values, categories);
   const publisher = values.get(TAG.publisher)?.[0] ?? null;
   return {
     severity: severity === undefined ? null : oneOf(TAG.severity, Severity.options, severity),
@@ -59,7 +46,7 @@ export function readTagData(
   };
 }
 
-function collect(fields: readonly string[], categories: Categories): Map<string, string[]> {
+function collect(fields: readonly string[], categories: TagDefinitions): Map<string, string[]> {
   if (fields.length % 2 !== 0) {
     throw new TagDataError(
       `Tags come as Category,Value pairs, and ${shown(fields.at(-1) ?? "")} has no partner. Put a value with a comma in double quotes.`,
@@ -71,7 +58,7 @@ function collect(fields: readonly string[], categories: Categories): Map<string,
   const values = new Map<string, string[]>();
   for (let at = 0; at < fields.length; at += 2) {
     const given = fields[at] ?? "";
-    const name = categories.get(given.toLowerCase())?.name ?? given;
+    const name = definitionOf(categories, given)?.name ?? given;
     if (name === "" || name.length > LONGEST) {
       throw new TagDataError(
         `${shown(given)} is no name of a tag category (1 to ${LONGEST} characters).`,
@@ -96,24 +83,19 @@ function single(name: string, list: readonly string[]): string {
 }
 
 /** A category that this SMS does not know is text, or a list when it has several values. */
-function toTagValue(name: string, kind: TagKind | undefined, list: readonly string[]): TagValue {
-  const tooLong = list.find((value) => value.length > LONGEST);
-  if (tooLong !== undefined) {
-    throw new TagDataError(`The value of ${shown(name)} has more than ${LONGEST} characters.`);
-  }
-  switch (kind) {
-    case undefined:
-    case "list":
-      return list.length === 1 ? (list[0] ?? "") : [...list];
-    case "text":
-      return single(name, list);
-    case "number":
-      return readNumber(name, single(name, list));
-    case "yes-no":
-      return readYesNo(name, single(name, list));
-    case "date":
-      return new Date(readTime(name, single(name, list))).toISOString();
-  }
+function storedTags(values: ReadonlyMap<string, string[]>, categories: TagDefinitions): Tags {
+  const given = [...values].map(([name, list]): [string, TagValue] => {
+    const tooLong = list.find((value) => value.length > LONGEST);
+    if (tooLong !== undefined) {
+      throw new TagDataError(`The value of ${shown(name)} has more than ${LONGEST} characters.`);
+    }
+    return [name, list.length === 1 ? (list[0] ?? "") : list];
+  });
+  const checked = checkTags(categories, Object.fromEntries(given));
+  if (checked.ok) return checked.value;
+  const { field = "tags", value = "", reason, remedy } = checked.error;
+  const name = shown(field.replace(/^tags\./, ""));
+  throw new TagDataError(`${name} cannot be ${shown(value)}: ${reason}. ${remedy ?? ""}`.trim());
 }
 
 function oneOf<T extends string>(name: string, options: readonly T[], value: string): T {
@@ -122,34 +104,13 @@ function oneOf<T extends string>(name: string, options: readonly T[], value: str
   throw new TagDataError(`${shown(name)} is one of ${options.join(", ")}, not ${shown(value)}.`);
 }
 
-function readNumber(name: string, value: string): number {
-  if (/^[+-]?\d+(?:\.\d+)?$/.test(value)) return Number(value);
-  throw new TagDataError(`${shown(name)} is a number, not ${shown(value)}.`);
-}
-
-function readYesNo(name: string, value: string): boolean {
-  if (/^(?:true|t|yes|y)$/i.test(value)) return true;
-  if (/^(?:false|f|no|n)$/i.test(value)) return false;
-  throw new TagDataError(`${shown(name)} is yes or no, not ${shown(value)}.`);
-}
-
 function readExpiry(value: string, now: number): number {
-  const time = readTime(TAG.ttl, value);
+  const time = readTagTime(value);
+  if (Number.isNaN(time)) {
+    throw new TagDataError(
+      `${shown(TAG.ttl)} is a time such as 2030-01-31T12:00:00Z, not ${shown(value)}.`,
+    );
+  }
   if (time > now) return time;
   throw new TagDataError(`${shown(TAG.ttl)} lies in the past: ${shown(value)}.`);
-}
-
-/** ISO 8601, or the same with a space; UTC where no zone is named. Or seconds or ms since 1970. */
-function readTime(name: string, value: string): number {
-  if (/^\d{9,10}$/.test(value)) return Number(value) * 1_000;
-  if (/^\d{12,13}$/.test(value)) return Number(value);
-  const iso =
-    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?: ?(Z|UTC|GMT|[+-]\d\d:?\d\d))?)?$/i;
-  const [, date, clock = "00:00", zone = "Z"] = iso.exec(value) ?? [];
-  const offset = /^[+-]/.test(zone) ? zone : "Z";
-  const time = date === undefined ? Number.NaN : Date.parse(`${date}T${clock}${offset}`);
-  if (!Number.isNaN(time)) return time;
-  throw new TagDataError(
-    `${shown(name)} is a time such as 2030-01-31T12:00:00Z, not ${shown(value)}.`,
-  );
 }

@@ -5,6 +5,7 @@ import { jobsApi } from "./jobs.ts";
 import { overviewApi } from "./overview.ts";
 import { profilesApi } from "./profiles.ts";
 import { reputationApi } from "./reputation.ts";
+import { tagCategoriesApi } from "./tag-categories.ts";
 import { visionOneApi } from "./vision-one.ts";
 
 /** The whole REST API of the SMS; OpenAPI, the console and the CLI come from it. */
@@ -12,6 +13,7 @@ export const smsApi = {
   ...accountsApi,
   ...overviewApi,
   ...reputationApi,
+  ...tagCategoriesApi,
   ...profilesApi,
   ...devicesApi,
   ...eventsApi,
@@ -26,4 +28,5 @@ export * from "./jobs.ts";
 export * from "./overview.ts";
 export * from "./profiles.ts";
 export * from "./reputation.ts";
+export * from "./tag-categories.ts";
 export * from "./vision-one.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Api } from "../http-api/endpoint.ts";
 import { NoContent, PageQuery, pageOf, Timestamp } from "../http-api/paging.ts";
 import { DeviceId, EntryId, ProfileId } from "../ids.ts";
-import { EntryType, ScanAction, Severity, TagKind, Tags } from "../reputation.ts";
+import { EntryType, ScanAction, Severity, Tags } from "../reputation.ts";
 
 /** In force on all devices that should have it, on some, on none yet, or not selected by any filter. */
 export const EntryState = z.enum([
@@ -135,19 +135,5 @@ export const reputationApi = {
     params: id,
     response: NoContent,
     status: 204,
-  },
-  "GET /api/v1/reputation/tag-categories": {
-    summary: "List tag categories",
-    permission: "reputation:read",
-    response: z.object({
-      items: z.array(
-        z.object({
-          name: z.string(),
-          kind: TagKind,
-          predefined: z.boolean(),
-          description: z.string(),
-        }),
-      ),
-    }),
   },
 } as const satisfies Api;

@@ -15,7 +15,16 @@ export function operatorsFor(
   if (subject === SOURCE) return ["source-is", "source-is-not"];
   switch (kind) {
     case "number":
-      return ["is", "is-not", "greater", "less", "has-tag", "has-no-tag"];
+      return [
+        "is",
+        "is-not",
+        "greater",
+        "greater-or-equal",
+        "less",
+        "less-or-equal",
+        "has-tag",
+        "has-no-tag",
+      ];
     case "date":
       return ["before", "after", "has-tag", "has-no-tag"];
     case "yes-no":
@@ -56,7 +65,9 @@ export function criterionOf(draft: CriterionDraft, kind: TagKind | undefined): C
     case "does-not-contain":
       return { op, tag: subject, value };
     case "greater":
+    case "greater-or-equal":
     case "less":
+    case "less-or-equal":
       return Number.isFinite(Number(value))
         ? { op, tag: subject, value: Number(value) }
         : "Enter a number.";

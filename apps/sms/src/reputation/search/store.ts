@@ -115,18 +115,6 @@ export async function sourcesOf(
   );
 }
 
-export async function tagCategories(db: Executor) {
-  const { rows } = await sql<{
-    name: string;
-    kind: "text" | "list" | "date" | "yes-no" | "number";
-    predefined: boolean;
-    description: string;
-  }>`select name, kind, predefined, description from tag_category order by position, name`.execute(
-    db,
-  );
-  return rows;
-}
-
 /** `selected`: entries in the largest set; counting the union of all sets would read every member. */
 export type EntryTotals = { total: number; selected: number };
 

@@ -6,6 +6,7 @@ import {
   type ReputationFilters,
   TAG,
 } from "@breakwater/protocol";
+import { foldCase, STORED_TIME } from "@breakwater/reputation-set";
 import { type RawBuilder, sql } from "kysely";
 
 /** A condition on `reputation_entry e`. */
@@ -86,8 +87,12 @@ function criterionSql(criterion: Criterion): Condition {
       return sql`not ${containsSql(criterion.tag, criterion.value)}`;
     case "greater":
       return anyValue(criterion.tag, "number", (v) => sql`(${v})::numeric > ${criterion.value}`);
+    case "greater-or-equal":
+      return anyValue(criterion.tag, "number", (v) => sql`(${v})::numeric >= ${criterion.value}`);
     case "less":
       return anyValue(criterion.tag, "number", (v) => sql`(${v})::numeric < ${criterion.value}`);
+    case "less-or-equal":
+      return anyValue(criterion.tag, "number", (v) => sql`(${v})::numeric <= ${criterion.value}`);
     case "before":
       return timeSql(criterion.tag, (v) => sql`${v} < ${isoTime(criterion.value)}`);
     case "after":
@@ -98,7 +103,7 @@ function criterionSql(criterion: Criterion): Condition {
 /** Sources that are held back do not count; they have a minus sign, except where nothing counts. */
 function sourceSql(name: string): Condition {
   return sql`(e.sources && array(select case when e.held then -id else id end
-    from reputation_source where lower(name collate "C") = ${asciiLower(name)}))`;
+    from reputation_source where lower(name collate "C") = ${foldCase(name)}))`;
 }
 
 /** A tag as jsonb, null when there is none. */
@@ -118,7 +123,7 @@ function tagSql(tag: string): Condition {
 function isSql(tag: string, value: string | number | boolean): Condition {
   switch (typeof value) {
     case "string":
-      return anyText(tag, (text) => sql`lower(${text} collate "C") = ${asciiLower(value)}`);
+      return anyText(tag, (text) => sql`lower(${text} collate "C") = ${foldCase(value)}`);
     case "number":
       return anyValue(tag, "number", (text) => sql`(${text})::numeric = ${value}`);
     case "boolean":
@@ -127,19 +132,17 @@ function isSql(tag: string, value: string | number | boolean): Condition {
 }
 
 function containsSql(tag: string, value: string): Condition {
-  return anyText(tag, (text) => sql`strpos(lower(${text} collate "C"), ${asciiLower(value)}) > 0`);
+  return anyText(tag, (text) => sql`strpos(lower(${text} collate "C"), ${foldCase(value)}) > 0`);
 }
 
 function anyText(tag: string, test: (text: Condition) => Condition): Condition {
   return anyValue(tag, "string", test);
 }
 
-const STORED_TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z$";
-
 function timeSql(tag: string, test: (text: Condition) => Condition): Condition {
   return anyText(
     tag,
-    (text) => sql`${text} ~ ${STORED_TIME} and ${test(sql`(${text} collate "C")`)}`,
+    (text) => sql`${text} ~ ${STORED_TIME.source} and ${test(sql`(${text} collate "C")`)}`,
   );
 }
 
@@ -159,8 +162,4 @@ function anyValue(
 
 function isoTime(value: string): string {
   return new Date(value).toISOString();
-}
-
-function asciiLower(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

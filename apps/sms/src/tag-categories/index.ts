@@ -1,0 +1,1 @@
+export { tagDefinitions } from "./definitions.ts";
