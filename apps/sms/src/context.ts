@@ -14,7 +14,7 @@ import {
 } from "./devices/index.ts";
 import type { DistributionDeps } from "./distribution/index.ts";
 import { createPartitions } from "./events/index.ts";
-import { jobKinds } from "./job-kinds.ts";
+import { createJobKinds, jobKindMap, type SmsJobKinds } from "./job-kinds.ts";
 import { JOBS_CHANNEL, type JobDeps } from "./jobs/index.ts";
 import { seedDefaultProfile } from "./profiles/index.ts";
 import {
@@ -51,6 +51,7 @@ export type SmsContext = {
   /** A device's certificate or desired bundle changed, here or in another process. */
   deviceListeners: Set<(device: DeviceId | undefined) => void>;
   jobs: JobDeps;
+  jobKinds: SmsJobKinds;
   /** A job was started or cancelled, here or in another process. */
   jobListeners: Set<() => void>;
   visionOne: VisionOne;
@@ -94,6 +95,7 @@ export async function openContext(
       for (const listener of changeListeners) listener(change);
     },
   };
+  const jobKinds = createJobKinds({ reputation: { ...reputation, pool } });
   const distribution: DistributionDeps = {
     db,
     liveSets,
@@ -139,7 +141,8 @@ export async function openContext(
     snapshots: await SnapshotCache.open({ db, liveSets }, snapshotFolder(config)),
     changeListeners,
     deviceListeners,
-    jobs: { db, clock, audit: accounts.audit, kinds: jobKinds() },
+    jobs: { db, clock, audit: accounts.audit, kinds: jobKindMap(jobKinds) },
+    jobKinds,
     jobListeners,
     visionOne,
     close: async () => {

@@ -1,6 +1,13 @@
-import { type JobKinds, jobKindsOf } from "./jobs/index.ts";
+import { importJob } from "./imports/index.ts";
+import { type AnyJobKind, type JobKinds, jobKindsOf } from "./jobs/index.ts";
+import type { BulkDeps } from "./reputation/index.ts";
 
 /** Every kind of job that this SMS runs. */
-export function jobKinds(): JobKinds {
-  return jobKindsOf([]);
+export function createJobKinds(deps: { reputation: BulkDeps }) {
+  return { imports: importJob(deps.reputation) } as const satisfies Record<string, AnyJobKind>;
+}
+export type SmsJobKinds = ReturnType<typeof createJobKinds>;
+
+export function jobKindMap(kinds: SmsJobKinds): JobKinds {
+  return jobKindsOf(Object.values(kinds));
 }

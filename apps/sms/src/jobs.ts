@@ -2,6 +2,7 @@ import { PollLoop } from "@breakwater/platform";
 import type { SmsContext } from "./context.ts";
 import { removeUnused } from "./distribution/index.ts";
 import { partitionUpkeep } from "./events/jobs.ts";
+import { uploadUpkeep } from "./imports/jobs.ts";
 import { jobRunner, jobUpkeep } from "./jobs/jobs.ts";
 import { expiryTimer, removalUpkeep } from "./reputation/jobs.ts";
 
@@ -51,6 +52,7 @@ export function startJobs(context: SmsContext, recheckPeers: () => void): () => 
     unused,
     context.accounts.cleanUp,
     jobUpkeep({ db, clock, log }),
+    uploadUpkeep({ db, clock, log }),
     removalUpkeep({ ...reputation, log }),
     partitionUpkeep({ db, clock, log, retentionDays }),
   ].map((loop) => loop.start());

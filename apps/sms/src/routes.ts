@@ -9,6 +9,7 @@ import { registerDistribution } from "./distribution/routes.ts";
 import { ingestEvents } from "./events/index.ts";
 import { registerEvents } from "./events/routes.ts";
 import { fleetView } from "./fleet-view.ts";
+import { registerImports } from "./imports/routes.ts";
 import { registerJobs } from "./jobs/routes.ts";
 import { registerOverview } from "./overview/routes.ts";
 import { overviewFacts } from "./overview-facts.ts";
@@ -107,6 +108,7 @@ export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: We
   });
   registerEvents(app, { db });
   registerJobs(app, context.jobs);
+  registerImports(app, { jobs: context.jobs, kind: context.jobKinds.imports });
   registerVisionOne(app, { db, clock, visionOne: context.visionOne });
   registerOverview(app, () => overviewFacts(context));
 }

@@ -18,6 +18,8 @@ export type TestSms = {
   call: <T = unknown>(method: string, path: string, body?: unknown) => Promise<T>;
   /** The same, with the status. */
   fetch: (method: string, path: string, body?: unknown) => Promise<Answer>;
+  /** Sends a file as the body. */
+  upload: (path: string, body: string | Buffer) => Promise<Answer>;
   /** Stops and starts the SMS on the same data. */
   restart: () => Promise<void>;
   createToken: () => Promise<string>;
@@ -46,17 +48,28 @@ export async function createTestSms(
   let sms = await start(0, 0);
   const key = await createKey(database.db);
 
-  async function fetchApi(method: string, path: string, body?: unknown): Promise<Answer> {
+  async function send(
+    method: string,
+    path: string,
+    type?: string,
+    body?: string | Buffer,
+  ): Promise<Answer> {
     const answer = await fetch(`${sms.urls.web}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(type === undefined ? {} : { "content-type": type }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body }),
     });
     const text = await answer.text();
     return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
+  }
+
+  function fetchApi(method: string, path: string, body?: unknown): Promise<Answer> {
+    return body === undefined
+      ? send(method, path)
+      : send(method, path, "application/json", JSON.stringify(body));
   }
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -72,6 +85,7 @@ export async function createTestSms(
     database,
     dataDir,
     fetch: fetchApi,
+    upload: (path, body) => send("POST", path, "application/octet-stream", body),
     call,
     createToken: async () =>
       (await call<{ token: string }>("POST", "/api/v1/device-enrollment-tokens", {})).token,

@@ -43,6 +43,10 @@ export const TokenId = z
   .brand<"TokenId">();
 export type TokenId = z.infer<typeof TokenId>;
 
+/** A file that was uploaded to be imported; the job that imports it has the same id. */
+export const ImportId = z.uuid().brand<"ImportId">();
+export type ImportId = z.infer<typeof ImportId>;
+
 /** Lower-case hex of a SHA-256 digest: the address of an immutable blob. */
 export const Sha256 = z
   .string()

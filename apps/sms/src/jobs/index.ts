@@ -1,10 +1,13 @@
 export { JOBS_CHANNEL } from "./change-job.ts";
-export { storeInput } from "./job-input.ts";
+export { deleteInput } from "./input-store.ts";
+export { type JobInput, readInput, storeInput } from "./job-input.ts";
 export {
   type AnyJobKind,
   defineJobKind,
   type JobKind,
   type JobKinds,
+  type JobRejected,
+  type JobRun,
   jobKindsOf,
 } from "./job-kind.ts";
 export { type JobDeps, startJob } from "./start-job.ts";

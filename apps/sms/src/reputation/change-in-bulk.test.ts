@@ -54,7 +54,7 @@ async function shown({ context: { db } }: TestApps) {
       value,
       state,
       assertions: assertions
-        .map(({ since: _, ...one }) => one)
+        .map((one) => ({ ...one, since: 0 }))
         .toSorted((one, other) => (one.source < other.source ? -1 : 1)),
     })),
     types: await readTally(db, "type"),

@@ -8,10 +8,16 @@ export {
   SETS_CHANNEL,
 } from "./entries/change-entries.ts";
 export { BULK_EDITS, type BulkDeps, changeInBulk } from "./entries/change-in-bulk.ts";
-export { type EntryEdit, type Guard, keyOf, type NewAssertion } from "./entries/change-plan.ts";
+export {
+  type EditOutcome,
+  type EntryEdit,
+  type Guard,
+  keyOf,
+  type NewAssertion,
+} from "./entries/change-plan.ts";
 export { type EntryKey, LOCAL_SOURCE, ownTags } from "./entries/entry-state.ts";
 export { type PreparedEdits, prepareEdits } from "./entries/prepare-edits.ts";
-export { ensureSource, type SourceKind, sourceNames } from "./entries/source-names.ts";
+export { ensureSource, type SourceKind, sourceKind, sourceNames } from "./entries/source-names.ts";
 export { assertedBy, assertingSources } from "./search/by-source.ts";
 export type { Target } from "./search/enforcement.ts";
 export type { FleetView, SetUse } from "./search/present-entries.ts";

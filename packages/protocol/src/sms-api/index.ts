@@ -1,6 +1,7 @@
 import { accountsApi } from "../accounts-api.ts";
 import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
+import { importsApi } from "./imports.ts";
 import { jobsApi } from "./jobs.ts";
 import { overviewApi } from "./overview.ts";
 import { profilesApi } from "./profiles.ts";
@@ -17,6 +18,7 @@ export const smsApi = {
   ...profilesApi,
   ...devicesApi,
   ...eventsApi,
+  ...importsApi,
   ...jobsApi,
   ...visionOneApi,
 } as const;
@@ -24,6 +26,7 @@ export type SmsApi = typeof smsApi;
 
 export * from "./devices.ts";
 export * from "./events.ts";
+export * from "./imports.ts";
 export * from "./jobs.ts";
 export * from "./overview.ts";
 export * from "./profiles.ts";

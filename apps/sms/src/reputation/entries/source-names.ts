@@ -55,6 +55,12 @@ export async function ensureSources(
   return sourceNames(db);
 }
 
+export async function sourceKind(db: Executor, name: string): Promise<SourceKind | undefined> {
+  const { rows } = await sql<{ kind: SourceKind }>`
+    select kind from reputation_source where name = ${name}`.execute(db);
+  return rows[0]?.kind;
+}
+
 /** Stores a source unless there is one of that name; answers its number. */
 export async function ensureSource(db: Executor, name: string, kind: SourceKind): Promise<number> {
   await sql`

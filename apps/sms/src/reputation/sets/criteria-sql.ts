@@ -121,14 +121,11 @@ function tagSql(tag: string): Condition {
 }
 
 function isSql(tag: string, value: string | number | boolean): Condition {
-  switch (typeof value) {
-    case "string":
-      return anyText(tag, (text) => sql`lower(${text} collate "C") = ${foldCase(value)}`);
-    case "number":
-      return anyValue(tag, "number", (text) => sql`(${text})::numeric = ${value}`);
-    case "boolean":
-      return anyValue(tag, "boolean", (text) => sql`(${text})::boolean = ${value}`);
-  }
+  if (typeof value === "string")
+    return anyText(tag, (text) => sql`lower(${text} collate "C") = ${foldCase(value)}`);
+  if (typeof value === "number")
+    return anyValue(tag, "number", (text) => sql`(${text})::numeric = ${value}`);
+  return anyValue(tag, "boolean", (text) => sql`(${text})::boolean = ${value}`);
 }
 
 function containsSql(tag: string, value: string): Condition {
