@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "packages/reputation-set": ["protocol"],
   "packages/indicators": ["protocol", "reputation-set"],
   "packages/outbound": ["protocol"],
+  "packages/safeguards": ["protocol", "reputation-set"],
   "packages/client": ["protocol"],
   "packages/accounts": ["protocol", "platform", "postgres"],
   "packages/lab": ["protocol", "suricata"],

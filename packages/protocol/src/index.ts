@@ -14,5 +14,6 @@ export * from "./product-api.ts";
 export * from "./query-language/index.ts";
 export * from "./reputation.ts";
 export * from "./result.ts";
+export * from "./safeguards.ts";
 export * from "./set-wire.ts";
 export * from "./sms-api/index.ts";

@@ -21,6 +21,7 @@ export function addressSpan(value: string): AddressSpan | undefined {
 }
 
 function rangeSpan(value: string): AddressSpan | undefined {
+  if (!value.includes(":")) return ipv4RangeSpan(value);
   const range = parseRange(value);
   if (range === undefined) return undefined;
   const first = range.bytes;
@@ -28,13 +29,15 @@ function rangeSpan(value: string): AddressSpan | undefined {
     const kept = Math.min(8, Math.max(0, range.prefix - i * 8));
     return byte | (0xff >> kept);
   });
-  return first.length === 4
-    ? { family: 4, span: { from: numberOf(first), to: numberOf(last) } }
-    : { family: 6, span: { from: textOf(first), to: textOf(last) } };
+  return { family: 6, span: { from: textOf(first), to: textOf(last) } };
 }
 
-function numberOf(bytes: Uint8Array): number {
-  return bytes.reduce((number, byte) => number * 256 + byte, 0);
+function ipv4RangeSpan(value: string): AddressSpan | undefined {
+  const slash = value.indexOf("/");
+  const from = ipv4Point(value.slice(0, slash));
+  const prefix = Number(value.slice(slash + 1));
+  if (from === undefined || !(prefix >= 0 && prefix <= 32)) return undefined;
+  return { family: 4, span: { from, to: from + 2 ** (32 - prefix) - 1 } };
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -67,47 +70,35 @@ function ipv4Point(text: string): number | undefined {
 function ipv6Point(text: string): string | undefined {
   const groups: number[] = [];
   let gap = -1;
-  let at = 0;
-  if (text.startsWith("::")) {
-    gap = 0;
-    at = 2;
-  }
-  while (at < text.length) {
-    const end = text.indexOf(":", at);
-    const group = hexGroup(text, at, end < 0 ? text.length : end);
-    if (group === undefined || groups.push(group) > GROUPS) return undefined;
-    if (end < 0) return pointOf(groups, gap);
-    at = end + 1;
-    if (text.charCodeAt(at) !== COLON) continue;
-    if (gap >= 0) return undefined;
-    gap = groups.length;
-    at += 1;
-  }
-  return text.endsWith("::") ? pointOf(groups, gap) : undefined;
-}
-
-function pointOf(groups: readonly number[], gap: number): string | undefined {
-  if (gap < 0) return groups.length === GROUPS ? String.fromCharCode(...groups) : undefined;
-  if (groups.length >= GROUPS) return undefined;
-  const zeros = "\0".repeat(GROUPS - groups.length);
-  return (
-    String.fromCharCode(...groups.slice(0, gap)) + zeros + String.fromCharCode(...groups.slice(gap))
-  );
-}
-
-function hexGroup(text: string, from: number, to: number): number | undefined {
-  if (from === to || to - from > 4) return undefined;
-  let group = 0;
-  for (let i = from; i < to; i += 1) {
+  let group = -1;
+  for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
-    const digit =
-      code >= ZERO && code <= NINE
-        ? code - ZERO
-        : code >= LOWER_A && code < LOWER_A + 6
-          ? code - LOWER_A + 10
-          : -1;
-    if (digit < 0) return undefined;
-    group = group * 16 + digit;
+    const digit = hexDigit(code);
+    if (digit >= 0) group = group < 0 ? digit : group * 16 + digit;
+    else if (code !== COLON) return undefined;
+    else if (group >= 0) {
+      groups.push(group);
+      group = -1;
+    } else if (gap >= 0 || (i === 0 && text.charCodeAt(1) !== COLON)) return undefined;
+    else if (i > 0) gap = groups.length;
+    if (group > 0xffff) return undefined;
   }
-  return group;
+  if (group >= 0) groups.push(group);
+  else if (gap !== groups.length) return undefined;
+  return pointOf(groups, gap);
+}
+
+function pointOf(groups: number[], gap: number): string | undefined {
+  const missing = GROUPS - groups.length;
+  if (missing < 0 || missing > 0 === gap < 0) return undefined;
+  if (missing > 0) {
+    groups.length = GROUPS;
+    groups.copyWithin(gap + missing, gap, GROUPS - missing).fill(0, gap, gap + missing);
+  }
+  return String.fromCharCode(...groups);
+}
+
+function hexDigit(code: number): number {
+  if (code >= ZERO && code <= NINE) return code - ZERO;
+  return code >= LOWER_A && code < LOWER_A + 6 ? code - LOWER_A + 10 : -1;
 }
