@@ -138,6 +138,26 @@ describe("SMS console", () => {
     expect(problems()).toEqual([]);
   });
 
+  it("adds a tag category that criteria then offer with its values", async () => {
+    const { page, problems } = await open("sms", "filled", "mara");
+    await page.goto("/tag-categories?add=1");
+    await page.getByLabel("Name", { exact: true }).fill("Region");
+    await page.getByRole("dialog").getByRole("button", { name: /Kind/ }).click();
+    await page.getByRole("option", { name: "List" }).click();
+    await page.getByLabel("Values, one per line").fill("North\nSouth");
+    await page.getByRole("dialog").getByRole("button", { name: "Add tag category" }).click();
+    await page.getByRole("cell", { name: "North, South" }).waitFor();
+    await page.goto("/profiles");
+    await page.getByRole("button", { name: "High risk from Vision One" }).first().click();
+    await page.getByRole("button", { name: "Add criterion" }).click();
+    await page.getByRole("button", { name: /Tag of criterion 4/ }).click();
+    await page.getByRole("option", { name: "Region" }).click();
+    await page.getByRole("button", { name: /Value of criterion 4/ }).click();
+    await page.getByRole("option", { name: "South" }).click();
+    await page.keyboard.press("Escape");
+    expect(problems()).toEqual([]);
+  });
+
   it("undoes a finished job, shows the way back running, and tells its end", async () => {
     const { page, problems } = await open("sms", "filled", "mara");
     await page.goto("/jobs?state=succeeded");
@@ -219,6 +239,7 @@ describe("what a page shows besides data", () => {
       "/suspicious-objects",
       "/profiles",
       "/devices",
+      "/tag-categories",
       "/jobs",
       "/vision-one",
       "/users",

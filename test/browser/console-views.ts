@@ -114,6 +114,36 @@ export const smsViews: readonly View[] = [
     },
     shows: { role: "alertdialog", name: "Delete 1 object?" },
   },
+  { name: "tag categories", path: "/tag-categories", shows: { role: "table", name: "" } },
+  {
+    name: "add tag category",
+    path: "/tag-categories?add=1",
+    act: async (page) => {
+      await page.getByRole("dialog").getByRole("button", { name: /Kind/ }).click();
+      await page.getByRole("option", { name: "List" }).click();
+    },
+    shows: { role: "dialog", name: "Add tag category" },
+  },
+  {
+    name: "import tag categories",
+    path: "/tag-categories?import=1",
+    act: async (page) => {
+      const file = { tagCategories: [{ name: "Ticket", kind: "text" }] };
+      await page.getByLabel("Content").fill(JSON.stringify(file));
+      await press("See what it would do")(page);
+      await page.getByText("would be added:").waitFor();
+    },
+    shows: { role: "dialog", name: "Import tag categories" },
+  },
+  {
+    name: "delete tag category",
+    path: "/tag-categories",
+    act: async (page) => {
+      await page.getByRole("button", { name: "More for Confidence" }).click();
+      await page.getByRole("menuitem", { name: "Delete" }).click();
+    },
+    shows: { role: "alertdialog", name: "Delete Confidence?" },
+  },
   { name: "profile", path: "/profiles", shows: { role: "heading", name: "Default profile" } },
   {
     name: "own rules",

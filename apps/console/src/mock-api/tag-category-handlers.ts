@@ -8,6 +8,12 @@ import {
 import { found } from "./accounts-handlers.ts";
 import type { Handlers } from "./mock-server.ts";
 
+const VALUES: Readonly<Record<string, string[]>> = {
+  [TAG.severity]: ["High", "Medium", "Low"],
+  [TAG.scanAction]: ["block", "log"],
+  [TAG.objectSource]: ["UDSO", "VASO"],
+};
+
 /** Tag categories over memory; files of them are JSON here. */
 export function tagCategoryHandlers(): Handlers<typeof tagCategoriesApi> {
   let categories = initialCategories();
@@ -50,12 +56,21 @@ export function tagCategoryHandlers(): Handlers<typeof tagCategoriesApi> {
 
 function initialCategories(): TagCategory[] {
   const predefined = Object.values(TAG).map((name, at): TagCategory => {
-    const kind = name === TAG.ttl ? ("date" as const) : ("text" as const);
-    return { ...categoryOf({ name, kind, description: "" }, at), predefined: true };
+    const values = VALUES[name];
+    const kind = name === TAG.ttl ? "date" : values === undefined ? "text" : "list";
+    const category = categoryOf({ name, kind, description: "", values }, at);
+    return { ...category, predefined: true, entries: { value: 212, exact: true } };
   });
   const own: NewTagCategory[] = [
-    { name: "Confidence", kind: "number", description: "0 to 100", min: 0, max: 100 },
+    { name: "Confidence", kind: "number", description: "Of the feed", min: 0, max: 100 },
     { name: "Reviewed", kind: "yes-no", description: "" },
+    {
+      name: "Campaign",
+      kind: "list",
+      description: "What it was seen in",
+      values: ["Red Kite", "Slow Loris", "Winter Vivern"],
+      several: true,
+    },
   ];
   return [...predefined, ...own.map((one, at) => categoryOf(one, predefined.length + at))];
 }

@@ -51,3 +51,4 @@ export function queriesOf<A extends Api>(client: Client<A>) {
     }),
   };
 }
+export type Queries<A extends Api> = ReturnType<typeof queriesOf<A>>;

@@ -2,6 +2,11 @@ import { Link } from "@tanstack/react-router";
 import type { AppRoute } from "./navigation.ts";
 import { useProduct } from "./product.tsx";
 
+const HEADED = [
+  { group: "reputation", heading: "Reputation database" },
+  { group: "administration", heading: "Administration" },
+] as const;
+
 /** Pages of the console; only icons below 1280 px. */
 export function SideNav() {
   const { navigation } = useProduct();
@@ -11,12 +16,18 @@ export function SideNav() {
       className="flex w-13 flex-none flex-col gap-5 overflow-y-auto border-r border-hairline bg-raised px-2 py-3 xl:w-54"
     >
       <NavGroup items={navigation.filter((item) => item.group === "main")} />
-      <div>
-        <h2 className="sr-only px-2 pb-1 text-xs font-medium text-muted xl:not-sr-only xl:px-2 xl:pb-1">
-          Administration
-        </h2>
-        <NavGroup items={navigation.filter((item) => item.group === "administration")} />
-      </div>
+      {HEADED.map(({ group, heading }) => {
+        const items = navigation.filter((item) => item.group === group);
+        if (items.length === 0) return null;
+        return (
+          <div key={group}>
+            <h2 className="sr-only px-2 pb-1 text-xs font-medium text-muted xl:not-sr-only xl:px-2 xl:pb-1">
+              {heading}
+            </h2>
+            <NavGroup items={items} />
+          </div>
+        );
+      })}
     </nav>
   );
 }

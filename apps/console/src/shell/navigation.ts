@@ -9,5 +9,5 @@ export type AppRoute = {
   /** Second key after `g`. */
   key: string;
   requires: Permission;
-  group: "main" | "administration";
+  group: "main" | "reputation" | "administration";
 };

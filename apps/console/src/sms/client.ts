@@ -1,6 +1,6 @@
-import { createClient } from "@breakwater/client";
+import { type Client, createClient } from "@breakwater/client";
 import type { SmsApi } from "@breakwater/protocol";
-import { queriesOf } from "../query/queries-of.ts";
+import { type Queries, queriesOf } from "../query/queries-of.ts";
 
-export const sms = createClient<SmsApi>({ baseUrl: "" });
-export const smsQueries = queriesOf(sms);
+export const sms: Client<SmsApi> = createClient<SmsApi>({ baseUrl: "" });
+export const smsQueries: Queries<SmsApi> = queriesOf(sms);

@@ -7,6 +7,7 @@ import ListChecks from "lucide-react/icons/list-checks";
 import ScrollText from "lucide-react/icons/scroll-text";
 import ShieldAlert from "lucide-react/icons/shield-alert";
 import SlidersHorizontal from "lucide-react/icons/sliders-horizontal";
+import TagsIcon from "lucide-react/icons/tags";
 import Users from "lucide-react/icons/users";
 import type { AppRoute } from "../shell/navigation.ts";
 
@@ -28,14 +29,6 @@ export const smsNavigation: readonly AppRoute[] = [
     group: "main",
   },
   {
-    path: "/suspicious-objects",
-    label: "Suspicious objects",
-    icon: ShieldAlert,
-    key: "s",
-    requires: "reputation:read",
-    group: "main",
-  },
-  {
     path: "/profiles",
     label: "Profiles",
     icon: SlidersHorizontal,
@@ -50,6 +43,22 @@ export const smsNavigation: readonly AppRoute[] = [
     key: "d",
     requires: "devices:read",
     group: "main",
+  },
+  {
+    path: "/suspicious-objects",
+    label: "Suspicious objects",
+    icon: ShieldAlert,
+    key: "s",
+    requires: "reputation:read",
+    group: "reputation",
+  },
+  {
+    path: "/tag-categories",
+    label: "Tag categories",
+    icon: TagsIcon,
+    key: "t",
+    requires: "reputation:read",
+    group: "reputation",
   },
   {
     path: "/jobs",

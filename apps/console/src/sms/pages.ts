@@ -27,6 +27,12 @@ export const smsPages: readonly PageDefinition[] = [
     load: () => import("./objects/ObjectPage.tsx"),
   },
   {
+    path: "/tag-categories",
+    requires: "reputation:read",
+    what: "tag categories",
+    load: () => import("./tags/TagCategoriesPage.tsx"),
+  },
+  {
     path: "/profiles",
     requires: "profiles:read",
     what: "profiles",

@@ -43,6 +43,7 @@ export type DataTableProps<T extends RowData> = {
 };
 
 export const FROM_CLASSES = {
+  sm: "hidden @min-[420px]:table-cell",
   md: "hidden @min-[560px]:table-cell",
   lg: "hidden @min-[760px]:table-cell",
   xl: "hidden @min-[940px]:table-cell",

@@ -2,8 +2,8 @@ import Plus from "lucide-react/icons/plus";
 import Trash2 from "lucide-react/icons/trash-2";
 import { useRef } from "react";
 import { Button, IconButton } from "../../ui/Button.tsx";
-import { TextField } from "../../ui/fields.tsx";
 import { Select } from "../../ui/Select.tsx";
+import { TagValueField } from "../tags/TagValueField.tsx";
 import { OPERATORS } from "./criteria-text.ts";
 import {
   type CriterionDraft,
@@ -21,10 +21,10 @@ type Props = {
   showProblems: boolean;
 };
 
-const YES_NO = [
-  { value: "true", label: "yes" },
-  { value: "false", label: "no" },
-];
+/** Tests of a part of a text take any text, also where the whole is one of a list. */
+function isPart(op: CriterionDraft["op"]): boolean {
+  return op === "contains" || op === "does-not-contain";
+}
 
 /** Tests that all must hold. */
 export function CriteriaEditor({ drafts, categories, onChange, showProblems }: Props) {
@@ -76,20 +76,17 @@ type RowProps = {
 };
 
 function CriterionRow({ position, draft, categories, showProblem, onChange, onRemove }: RowProps) {
-  const kind = categories.find((category) => category.name === draft.subject)?.kind;
+  const category = categories.find(({ name }) => name === draft.subject);
+  const kind = category?.kind;
   const problem = criterionOf(draft, kind);
-  const known =
-    categories.some((category) => category.name === draft.subject) || draft.subject === SOURCE;
+  const known = category !== undefined || draft.subject === SOURCE;
   const subjects = [
     ...(known ? [] : [{ value: draft.subject, label: draft.subject }]),
     ...categories.map(({ name }) => ({ value: name, label: name })),
     { value: SOURCE, label: "Source" },
   ];
   const choose = (subject: string) => {
-    const operators = operatorsFor(
-      subject,
-      categories.find((category) => category.name === subject)?.kind,
-    );
+    const operators = operatorsFor(subject, categories.find(({ name }) => name === subject)?.kind);
     onChange({
       ...draft,
       subject,
@@ -121,23 +118,13 @@ function CriterionRow({ position, draft, categories, showProblem, onChange, onRe
         onChange={(op) => onChange({ ...draft, op })}
       />
       {!needsValue(draft.op) && <span />}
-      {needsValue(draft.op) && kind === "yes-no" && (
-        <Select
+      {needsValue(draft.op) && (
+        <TagValueField
           label={`Value of criterion ${position}`}
-          layout="bare"
-          options={YES_NO}
-          value={draft.value === "true" ? "true" : "false"}
-          onChange={(value) => onChange({ ...draft, value })}
-        />
-      )}
-      {needsValue(draft.op) && kind !== "yes-no" && (
-        <TextField
-          label={`Value of criterion ${position}`}
-          hideLabel
+          category={isPart(draft.op) ? undefined : category}
           value={draft.value}
           onChange={(value) => onChange({ ...draft, value })}
           error={showProblem && typeof problem === "string" ? problem : undefined}
-          placeholder={kind === "date" ? "2026-12-31" : ""}
         />
       )}
       <IconButton

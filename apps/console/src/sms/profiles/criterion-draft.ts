@@ -1,8 +1,8 @@
-import type { Criterion, TagKind } from "@breakwater/protocol";
+import type { TagCategory as Category, Criterion, TagKind } from "@breakwater/protocol";
 
 /** What is being typed: always a text, whatever it will become. */
 export type CriterionDraft = { key: number; subject: string; op: Criterion["op"]; value: string };
-export type TagCategory = { name: string; kind: TagKind };
+export type TagCategory = Pick<Category, "name" | "kind" | "values" | "otherValues">;
 
 /** Stands for the source in the choice of subjects; no tag category can have this name. */
 export const SOURCE = "\u0000source";
