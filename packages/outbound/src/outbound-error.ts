@@ -2,7 +2,8 @@
  * `NotAllowed`: the address or scheme is refused by our own rules · `Unreachable`: no connection ·
  * `Certificate`: TLS failed · `Proxy`: the proxy refused · `TimedOut` · `TooLarge`: more bytes than
  * allowed, packed or unpacked · `BadAnswer`: what came is not HTTP, or broken off · `Redirect`: too
- * many or forbidden redirects · `InvalidRequest`: the request cannot be made as configured.
+ * many or forbidden redirects · `Refused`: an error status where only success is of use ·
+ * `InvalidRequest`: the request cannot be made as configured.
  */
 export type OutboundErrorCode =
   | "NotAllowed"
@@ -13,6 +14,7 @@ export type OutboundErrorCode =
   | "TooLarge"
   | "BadAnswer"
   | "Redirect"
+  | "Refused"
   | "InvalidRequest";
 
 /** A request that failed. Message and remedy are for people and hold no secret. */

@@ -115,7 +115,7 @@ describe("a proxy", () => {
     );
     const error = await work.catch((e: unknown) => e);
     expect(error).toMatchObject({ code: "Proxy", message: expect.stringMatching(message) });
-    expect(JSON.stringify(error) + String(error)).not.toContain("s3cret");
+    expect(JSON.stringify([error, (error as Error).message])).not.toContain("s3cret");
   });
 
   test("that is absent, closes, or stays silent is explained", async () => {
