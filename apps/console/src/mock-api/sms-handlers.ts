@@ -69,7 +69,7 @@ export function smsHandlers(state: SmsState): Handlers<Omit<SmsApi, keyof typeof
         version: body.version + 1,
         changed: true,
       };
-      return state.profile;
+      return { ...state.profile, warnings: [] };
     },
     "PUT /api/v1/profiles/{id}/custom-rules": async ({ body }) => {
       checkVersion(state, body.version);

@@ -1,6 +1,7 @@
 import type { HttpApp } from "@breakwater/platform";
 import { DEFAULT_ACTION_SETS, profilesApi } from "@breakwater/protocol";
 import { actorOf } from "../actor-of.ts";
+import { tagDefinitions } from "../tag-categories/index.ts";
 import { checkFilters } from "./check-filters.ts";
 import { checkRules } from "./check-rules.ts";
 import { previewCriteria } from "./preview-criteria.ts";
@@ -19,10 +20,12 @@ export function registerProfiles(app: HttpApp, deps: ProfileDeps): void {
   });
 
   app.route(profilesApi, "PUT /api/v1/profiles/{id}/reputation-filters", async (call) => {
-    const { version, filters } = call.body;
-    checkFilters(filters);
+    const { filters, warnings } = checkFilters(call.body.filters, await tagDefinitions(deps.db));
+    const { version } = call.body;
     const change = { filters };
-    return saveProfileChange(deps, { id: call.params.id, version, change, by: actorOf(call) });
+    const by = actorOf(call);
+    const saved = await saveProfileChange(deps, { id: call.params.id, version, change, by });
+    return { ...saved, warnings };
   });
 
   app.route(profilesApi, "PUT /api/v1/profiles/{id}/custom-rules", async (call) => {

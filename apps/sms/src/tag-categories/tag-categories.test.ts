@@ -1,4 +1,10 @@
-import type { ErrorBody, Profile, TagCategory, TagCategoryImport } from "@breakwater/protocol";
+import {
+  type ErrorBody,
+  type Profile,
+  TAG,
+  type TagCategory,
+  type TagCategoryImport,
+} from "@breakwater/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestSms, type TestSms } from "../test-sms.test-helper.ts";
 
@@ -143,6 +149,55 @@ describe("a category in use", () => {
     await sms.call("PUT", saving, { version: profile.version + 1, filters: profile.filters });
     await sms.call("DELETE", `${PATH}/${id}`);
   });
+});
+
+test("entries take what their categories take, as these spell it", async () => {
+  const entries = [
+    { value: "203.0.113.1", tags: { "TREND MICRO detection category": "suspicious object" } },
+    { value: "203.0.113.2", tags: { "Trend Micro Suspicious Object Source": "Somebody" } },
+    { value: "203.0.113.3", tags: { "Trend Micro Severity": "Critical" } },
+    { value: "203.0.113.4", tags: { Anything: ["goes"] } },
+  ];
+  const { outcomes } = await sms.call<{
+    outcomes: { outcome: string; id?: string; remedy?: string }[];
+  }>("POST", "/api/v1/reputation/entries", { entries });
+  const said = outcomes.map(({ outcome }) => outcome);
+  expect(said).toEqual(["added", "rejected", "rejected", "added"]);
+  expect(outcomes[1]?.remedy).toContain("Give UDSO, VASO");
+  const entry = await sms.call("GET", `/api/v1/reputation/entries/${outcomes[0]?.id}`);
+  expect(entry).toMatchObject({ tags: { "Trend Micro Detection Category": "Suspicious Object" } });
+});
+
+test("a filter is saved with warnings for what there is not, and refused for tests of a wrong kind", async () => {
+  const { items } = await sms.call<{ items: Profile[] }>("GET", "/api/v1/profiles");
+  const [profile] = items;
+  const [first, ...others] = profile?.filters ?? [];
+  if (profile === undefined || first === undefined) throw new Error("no filter");
+  const path = `/api/v1/profiles/${profile.id}/reputation-filters`;
+  const body = (criteria: unknown[]) => ({
+    version: profile.version,
+    filters: [...others, { ...first, criteria }],
+  });
+  const at = `filters.${others.length}.criteria.1`;
+  const missing = { op: "has-tag", tag: "No such category" };
+  const refused = await refusal(
+    "PUT",
+    path,
+    body([missing, { op: "greater", tag: TAG.publisher, value: 5 }]),
+  );
+  expect(refused).toMatchObject({ status: 422, details: [{ field: at }] });
+  expect(refused.details?.[0]?.remedy).toContain("is or contains");
+  const severity = { op: "is", tag: "trend micro severity", value: "Critical" };
+  const saved = await sms.call<Profile & { warnings: unknown[] }>(
+    "PUT",
+    path,
+    body([missing, severity]),
+  );
+  expect(saved.warnings).toMatchObject([
+    { value: "No such category" },
+    { field: at, value: "Critical" },
+  ]);
+  expect(saved.filters.at(-1)?.criteria[1]).toEqual({ ...severity, tag: TAG.severity });
 });
 
 describe("files", () => {

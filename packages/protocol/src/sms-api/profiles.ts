@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DistributionStep } from "../agent-api.ts";
+import { ErrorDetail } from "../errors.ts";
 import type { Api } from "../http-api/endpoint.ts";
 import { PageQuery, pageOf, Timestamp } from "../http-api/paging.ts";
 import { DeviceId, DistributionId, ProfileId } from "../ids.ts";
@@ -67,7 +68,8 @@ export const profilesApi = {
     permission: "profiles:write",
     params: id,
     body: z.strictObject({ version, filters: ReputationFilters }),
-    response: Profile,
+    /** Warnings: criteria of categories or values that there are not. */
+    response: Profile.extend({ warnings: z.array(ErrorDetail) }),
   },
   "PUT /api/v1/profiles/{id}/custom-rules": {
     summary: "Save own Suricata rules; takes effect when distributed",

@@ -1,6 +1,7 @@
 import { nextRevision, transaction } from "@breakwater/postgres";
 import { EntryId, type NewEntry } from "@breakwater/protocol";
 import type { Actor, Audit } from "../../audit.ts";
+import { tagDefinitions } from "../../tag-categories/index.ts";
 import { findEntries, sourcesOf } from "../search/store.ts";
 import {
   applyEdits,
@@ -31,7 +32,9 @@ export async function assertEntries(
   entries: readonly NewEntry[],
   by: Actor,
 ): Promise<Outcome[]> {
-  const parsed = entries.map((entry) => parseEntry(entry, deps.clock.now().getTime()));
+  const categories = await tagDefinitions(deps.db);
+  const context = { now: deps.clock.now().getTime(), categories };
+  const parsed = entries.map((entry) => parseEntry(entry, context));
   const edits = parsed.flatMap((one) => (one.ok ? [one.value] : []));
   const { outcomes, ids, holds } = await applyAudited(deps, "reputation.add", by, edits);
   let at = 0;

@@ -6,13 +6,25 @@ import {
   ok,
   type Result,
   TAG,
+  type Tags,
 } from "@breakwater/protocol";
-import { canonicalValue, detectType } from "@breakwater/reputation-set";
+import {
+  canonicalValue,
+  checkTags,
+  detectType,
+  type TagDefinitions,
+} from "@breakwater/reputation-set";
 import type { EntryEdit } from "./change-plan.ts";
 import { LOCAL_SOURCE } from "./entry-state.ts";
 
+/** As things are when entries come in; `now` in ms since 1970. */
+export type EntryContext = { now: number; categories: TagDefinitions };
+
 /** What a user wants asserted, in canonical form; or why it cannot be. */
-export function parseEntry(entry: NewEntry, now: number): Result<EntryEdit, ErrorDetail> {
+export function parseEntry(
+  entry: NewEntry,
+  { now, categories }: EntryContext,
+): Result<EntryEdit, ErrorDetail> {
   const type = entry.type ?? detectType(entry.value);
   if (type === undefined) return fail(unrecognised(entry.value));
   const value = canonicalValue(type, entry.value);
@@ -26,15 +38,16 @@ export function parseEntry(entry: NewEntry, now: number): Result<EntryEdit, Erro
       remedy: "Give a later time, or none for an entry that never expires",
     });
   }
-  return ok(edit(entry, { type, value: value.value, expires }));
+  const tags = checkTags(categories, entry.tags ?? {});
+  if (!tags.ok) return tags;
+  return ok(edit(entry, { type, value: value.value, expires, tags: tags.value }));
 }
 
-function edit(
-  entry: NewEntry,
-  { type, value, expires }: { type: EntryType; value: string; expires: number | null },
-): EntryEdit {
+type Parsed = { type: EntryType; value: string; expires: number | null; tags: Tags };
+
+function edit(entry: NewEntry, { type, value, expires, tags: all }: Parsed): EntryEdit {
   // The predefined categories say what the fields say; a tag cannot contradict its field.
-  const { [TAG.severity]: _s, [TAG.scanAction]: _a, [TAG.ttl]: _t, ...tags } = entry.tags ?? {};
+  const { [TAG.severity]: _s, [TAG.scanAction]: _a, [TAG.ttl]: _t, ...tags } = all;
   return {
     type,
     value,
