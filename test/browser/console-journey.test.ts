@@ -158,6 +158,25 @@ describe("SMS console", () => {
     expect(problems()).toEqual([]);
   });
 
+  it("imports a pasted table with a column more, and shows what was not taken", async () => {
+    const { page, problems } = await open("sms", "filled", "mara");
+    await page.goto("/import");
+    await page
+      .getByLabel("Or paste its content")
+      .fill("indicator,campaign\nimported.example,Red Kite\n*.wild.example,Red Kite");
+    await page.getByRole("button", { name: "See how it is read" }).click();
+    await page.getByText("The first 2 rows, 1 of them rejected.").waitFor();
+    await page.getByRole("button", { name: /Use of the column campaign/ }).click();
+    await page.getByRole("option", { name: "Tag Campaign" }).click();
+    await page.getByRole("textbox", { name: "Source" }).fill("Partner list");
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await page.getByRole("heading", { name: "Rejected (1)" }).waitFor();
+    await page.getByText("*.wild.example").waitFor();
+    await page.goto("/suspicious-objects?q=imported.example");
+    await page.getByRole("row").filter({ hasText: "imported.example" }).waitFor();
+    expect(problems()).toEqual([]);
+  });
+
   it("undoes a finished job, shows the way back running, and tells its end", async () => {
     const { page, problems } = await open("sms", "filled", "mara");
     await page.goto("/jobs?state=succeeded");

@@ -114,6 +114,28 @@ export const smsViews: readonly View[] = [
     },
     shows: { role: "alertdialog", name: "Delete 1 object?" },
   },
+  { name: "import", path: "/import", shows: { role: "heading", name: "Import" } },
+  {
+    name: "import review",
+    path: "/import",
+    act: async (page) => {
+      await page
+        .getByLabel("Or paste its content")
+        .fill("indicator,severity,campaign\n198.51.100.7,High,Red Kite\n*.bad.example,Low,");
+      await press("See how it is read")(page);
+    },
+    shows: { role: "heading", name: "What becomes of it" },
+  },
+  {
+    name: "import done",
+    path: "/import",
+    act: async (page) => {
+      await page.getByLabel("Or paste its content").fill("203.0.113.201\nno value");
+      await press("See how it is read")(page);
+      await page.getByRole("button", { name: "Import", exact: true }).click();
+    },
+    shows: { role: "heading", name: "Rejected (1)" },
+  },
   { name: "tag categories", path: "/tag-categories", shows: { role: "table", name: "" } },
   {
     name: "add tag category",

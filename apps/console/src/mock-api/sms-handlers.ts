@@ -12,6 +12,7 @@ import {
 import { found } from "./accounts-handlers.ts";
 import { addEntry } from "./add-entries.ts";
 import { entryDetail, entryView } from "./entry-view.ts";
+import { importsHandlers } from "./imports-handlers.ts";
 import { jobsHandlers } from "./jobs-handlers.ts";
 import type { Handlers } from "./mock-server.ts";
 import { pageOfRows } from "./page-of-rows.ts";
@@ -212,6 +213,7 @@ export function smsHandlers(state: SmsState): Handlers<Omit<SmsApi, keyof typeof
     },
     "POST /api/v1/vision-one/test": async () => testConnection(state),
     ...jobsHandlers(state),
+    ...importsHandlers(state),
   };
 }
 

@@ -1,5 +1,6 @@
 import Activity from "lucide-react/icons/activity";
 import Cable from "lucide-react/icons/cable";
+import FileUp from "lucide-react/icons/file-up";
 import HardDrive from "lucide-react/icons/hard-drive";
 import KeyRound from "lucide-react/icons/key-round";
 import LayoutDashboard from "lucide-react/icons/layout-dashboard";
@@ -50,6 +51,14 @@ export const smsNavigation: readonly AppRoute[] = [
     icon: ShieldAlert,
     key: "s",
     requires: "reputation:read",
+    group: "reputation",
+  },
+  {
+    path: "/import",
+    label: "Import",
+    icon: FileUp,
+    key: "i",
+    requires: "reputation:write",
     group: "reputation",
   },
   {

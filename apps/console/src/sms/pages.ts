@@ -27,6 +27,12 @@ export const smsPages: readonly PageDefinition[] = [
     load: () => import("./objects/ObjectPage.tsx"),
   },
   {
+    path: "/import",
+    requires: "reputation:write",
+    what: "imports",
+    load: () => import("./import/ImportPage.tsx"),
+  },
+  {
     path: "/tag-categories",
     requires: "reputation:read",
     what: "tag categories",

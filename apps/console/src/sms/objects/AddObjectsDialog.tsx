@@ -1,8 +1,8 @@
 import type { NewEntry } from "@breakwater/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { EXPIRY_PRESETS, type ExpiryPreset, expiryOf } from "../../lib/expiry-presets.ts";
 import { plural } from "../../lib/format-number.ts";
-import { daysAhead } from "../../lib/time-range.ts";
 import { inChunks, valueLines } from "../../lib/value-lines.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -21,26 +21,18 @@ const ACTIONS = [
   { value: "block", label: "Block" },
   { value: "log", label: "Log" },
 ] as const;
-const EXPIRIES = [
-  { value: "0", label: "Never" },
-  { value: "1", label: "In 1 day" },
-  { value: "7", label: "In 7 days" },
-  { value: "30", label: "In 30 days" },
-  { value: "90", label: "In 90 days" },
-] as const;
-
 /** Adds a pasted list and says what became of every line. */
 export function AddObjectsDialog({ initial, onClose }: { initial: string; onClose: () => void }) {
   const queries = useQueryClient();
   const [text, setText] = useState(initial);
   const [severity, setSeverity] = useState<"High" | "Medium" | "Low">("High");
   const [scanAction, setScanAction] = useState<"block" | "log">("block");
-  const [days, setDays] = useState<(typeof EXPIRIES)[number]["value"]>("0");
+  const [days, setDays] = useState<ExpiryPreset>("0");
   const [description, setDescription] = useState("");
   const values = valueLines(text);
   const add = useMutation({
     mutationFn: async () => {
-      const expires = days === "0" ? null : daysAhead(Number(days));
+      const expires = expiryOf(days);
       const common = {
         severity,
         scanAction,
@@ -123,7 +115,7 @@ export function AddObjectsDialog({ initial, onClose }: { initial: string; onClos
             value={scanAction}
             onChange={setScanAction}
           />
-          <Select label="Expires" options={EXPIRIES} value={days} onChange={setDays} />
+          <Select label="Expires" options={EXPIRY_PRESETS} value={days} onChange={setDays} />
         </div>
         <TextField
           label="Note"
