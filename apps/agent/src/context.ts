@@ -32,7 +32,7 @@ import { SetStore } from "./storage/set-store.ts";
 
 export const AGENT_VERSION = "0.1.0";
 const SEGMENT_BYTES = 16 << 20;
-const MAX_JOURNAL_BYTES = 64 << 20;
+const MAX_JOURNAL_BYTES = 16 << 20;
 
 export type AgentContext = Awaited<ReturnType<typeof createContext>>;
 

@@ -5,7 +5,7 @@ export { checkTags, compileDefinitions, definitionOf, type TagDefinitions } from
 export { CoverIndex, type CoverKey } from "./cover-index.ts";
 export { type CoveredRange, coveredRanges, reversedHost } from "./covered-range.ts";
 export { type FilterSubject, matchesCriteria, selectFilter } from "./criteria.ts";
-export { type LoadedSnapshot, loadSnapshot, type SnapshotLimits } from "./decode-snapshot.ts";
+export { type LoadedSnapshot, loadSnapshot } from "./decode-snapshot.ts";
 export { encodeSnapshot, positionOf } from "./encode-snapshot.ts";
 export { encodeSortedSnapshot } from "./encode-sorted-snapshot.ts";
 export {
@@ -20,6 +20,7 @@ export {
   TYPE_CODES,
   valueOf as valueOfKey,
 } from "./member-key.ts";
+export { mergeSnapshot } from "./merge-snapshot.ts";
 export type { RecordVisitor } from "./record-arena.ts";
 export { ReputationIndex } from "./reputation-index.ts";
 export { ChecksumSum, checksumOf, EMPTY_CHECKSUM } from "./set-checksum.ts";

@@ -156,6 +156,14 @@ export class SetSync {
     this.#durable = position;
     onPosition(position);
     if (store.wantsSnapshot(position.set)) this.feed({ kind: "resync", position });
+    else if (store.wantsCompaction(position.set)) void this.#compact(position.set);
+  }
+
+  /** In the background: deltas go on being applied. */
+  async #compact(set: SetId): Promise<void> {
+    await this.#options.store.compact(set).catch((error: unknown) => {
+      this.#options.onTrouble(`The journal of the set could not be shortened: ${messageOf(error)}`);
+    });
   }
 
   async #flush(): Promise<void> {

@@ -7,7 +7,7 @@ import { SetStore } from "./set-store.ts";
 
 const SET = SetId.parse("5f2f9e7e-52c2-4d3c-9a34-0f0a0a7b6a11");
 const OTHER = SetId.parse("11111111-1111-4111-8111-111111111111");
-const options = { maxMembers: 1000, maxJournalBytes: 100_000 };
+const options = { maxMembers: 1000, maxJournalBytes: 400 };
 
 /** A server that remembers every version it ever had. */
 class History {
@@ -32,6 +32,8 @@ class History {
 type Action =
   | { do: "delta"; n: number }
   | { do: "snapshot" }
+  /** The journal is worked in while `n` more deltas come. */
+  | { do: "compact"; n: number }
   | { do: "power-cut"; after: number }
   | { do: "disk-full" }
   | { do: "space-again" };
@@ -40,6 +42,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ do: fc.constant("delta" as const), n: fc.nat(9) }),
   fc.record({ do: fc.constant("delta" as const), n: fc.nat(9) }),
   fc.constant({ do: "snapshot" as const }),
+  fc.record({ do: fc.constant("compact" as const), n: fc.nat(3) }),
   fc.record({ do: fc.constant("power-cut" as const), after: fc.nat(25) }),
   fc.constantFrom<Action>({ do: "disk-full" }, { do: "space-again" }),
 );
@@ -72,7 +75,18 @@ class Device {
     if (next.do === "power-cut") this.#disk.powerFor = next.after;
     else if (next.do === "disk-full") this.#disk.space = 40;
     else if (next.do === "space-again") this.#disk.space = Number.POSITIVE_INFINITY;
-    else await this.#survive(() => (next.do === "delta" ? this.#delta(next.n) : this.#fetch()));
+    else if (next.do === "delta") await this.#survive(() => this.#delta(next.n));
+    else if (next.do === "compact") await this.#survive(() => this.#compact(next.n));
+    else await this.#survive(() => this.#fetch());
+  }
+
+  async #compact(deltas: number): Promise<void> {
+    const store = await this.#open();
+    const work = [store.compact(SET)];
+    for (let n = 0; n < deltas; n += 1) work.push(this.#delta(n));
+    const outcomes = await Promise.allSettled(work);
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   }
 
   async #delta(n: number): Promise<void> {
@@ -149,8 +163,27 @@ test("after any power cut the set is one that the server had, and not older than
         expect(device.promised).toBeGreaterThanOrEqual(-1);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 200 },
   );
+});
+
+test("a long journal is worked into the snapshot, and what comes meanwhile is kept", async () => {
+  const disk = new SimulatedDisk();
+  const store = new SetStore({ disk, ...options });
+  const history = new History();
+  await store.receive(SET, history.snapshot());
+  while (!store.wantsCompaction(SET)) await store.append(history.change(history.version));
+  const compacting = store.compact(SET);
+  await store.append(history.change(99));
+  await compacting;
+  await store.append(history.change(100));
+  expect(store.wantsCompaction(SET)).toBe(false);
+  expect((await disk.list()).sort()).toEqual([
+    `${SET}.00000002.journal`,
+    `${SET}.00000002.snapshot`,
+  ]);
+  const again = await new SetStore({ disk, ...options }).load(SET);
+  expect(again?.position).toEqual(positionOf(history.index, SET, history.version));
 });
 
 test("a snapshot of another set, or a damaged one, leaves the stored one alone", async () => {

@@ -1,37 +1,57 @@
-import { AppError, messageOf, type SetDelta, type SetId } from "@breakwater/protocol";
+import {
+  AppError,
+  messageOf,
+  type SetDelta,
+  type SetId,
+  type SetOperation,
+} from "@breakwater/protocol";
 import {
   applyDelta,
   decodeDelta,
   encodeDelta,
   type LoadedSnapshot,
   loadSnapshot,
+  mergeSnapshot,
 } from "@breakwater/reputation-set";
-import { type Disk, type DiskFile, writeFully } from "@breakwater/spool";
+import { createLock, type Disk, type DiskFile, writeFully } from "@breakwater/spool";
+import { fileName, NAME, readLines, readParts, writeParts } from "./set-files.ts";
 
 export type SetStoreOptions = {
   readonly disk: Disk;
   readonly maxMembers: number;
-  /** A journal longer than this is given up for a new snapshot. */
+  /** A journal longer than this is worked into the snapshot. */
   readonly maxJournalBytes: number;
 };
 
 /** `waiting`: the disk takes nothing now; the delta is kept in memory and written with the next. */
 export type Durability = "durable" | "waiting";
 
-type Journal = { readonly file: DiskFile; bytes: number; waiting: Buffer[] };
+type Journal = {
+  readonly generation: number;
+  readonly file: DiskFile;
+  bytes: number;
+  waiting: Buffer[];
+  /** It is time to work the journal into the snapshot when it is longer than this. */
+  compactAbove: number;
+};
 
-const READ_BYTES = 1 << 20;
+/** Others get their turn after so much, about ten milliseconds of work. */
+const COMPACT_BYTES = 1 << 17;
 const MAX_WAITING_BYTES = 16 << 20;
-const NAME = /^([0-9a-f-]{36})\.(\d{8})\.(snapshot|journal)$/;
 
 /**
- * Reputation sets on disk: per set the snapshot as it was fetched and a journal of the deltas
- * since. A new snapshot gets a new generation number and takes the place of the old in one step.
+ * Reputation sets on disk: per set a snapshot and a journal of the deltas since. A new snapshot gets
+ * a new generation number and takes the place of the old in one step. It comes from the SMS, or is the
+ * old one with the journal worked in; then its journal begins with what came meanwhile.
  */
 export class SetStore {
   readonly #options: SetStoreOptions;
   readonly #disk: Disk;
   readonly #journals = new Map<SetId, Journal>();
+  /** One new generation at a time. */
+  readonly #renewal = createLock();
+  /** Held while a journal is written, or changes its place. */
+  readonly #writing = createLock();
 
   constructor(options: SetStoreOptions) {
     this.#options = options;
@@ -48,7 +68,11 @@ export class SetStore {
   }
 
   /** Stores a snapshot while it arrives. Whatever goes wrong leaves the old one in place. */
-  async receive(set: SetId, source: AsyncIterable<Uint8Array>): Promise<LoadedSnapshot> {
+  receive(set: SetId, source: AsyncIterable<Uint8Array>): Promise<LoadedSnapshot> {
+    return this.#renewal(() => this.#receive(set, source));
+  }
+
+  async #receive(set: SetId, source: AsyncIterable<Uint8Array>): Promise<LoadedSnapshot> {
     const generation = ((await this.#generations(set)).at(-1) ?? 0) + 1;
     const name = fileName(set, generation, "snapshot");
     const temporary = `${name}.tmp`;
@@ -66,9 +90,36 @@ export class SetStore {
     await this.#disk.rename(temporary, name);
     await this.#disk.syncDirectory();
     await this.#startJournal(set, generation, 0);
-    for (const old of await this.#generations(set))
-      if (old < generation) await this.#removeGeneration(set, old);
+    await this.#removeBefore(set, generation);
     return loaded;
+  }
+
+  /** The journal is long: call `compact`. */
+  wantsCompaction(set: SetId): boolean {
+    const journal = this.#journals.get(set);
+    return journal !== undefined && journal.bytes > journal.compactAbove;
+  }
+
+  /**
+   * Works the journal into the snapshot, while deltas go on coming. Whatever goes wrong leaves both
+   * as they are, to be tried again when the journal is a quarter longer.
+   */
+  compact(set: SetId): Promise<void> {
+    return this.#renewal(async () => {
+      const journal = this.#journals.get(set);
+      if (journal === undefined || !this.wantsCompaction(set)) return;
+      journal.compactAbove = journal.bytes * 1.25;
+      const temporary = `${fileName(set, journal.generation + 1, "snapshot")}.tmp`;
+      try {
+        const { bytes } = journal;
+        await this.#writeCompacted(temporary, set, journal.generation, bytes);
+        await this.#writing(() => this.#switchTo(temporary, set, journal, bytes));
+      } catch (error) {
+        await this.#disk.remove(temporary).catch(() => undefined);
+        throw asDiskError(error);
+      }
+      await this.#removeBefore(set, journal.generation + 1);
+    });
   }
 
   /** The delta has been applied and checked already; it is made durable here. */
@@ -78,7 +129,11 @@ export class SetStore {
   }
 
   /** Writes what the disk did not take before. */
-  async flush(set: SetId): Promise<Durability> {
+  flush(set: SetId): Promise<Durability> {
+    return this.#writing(() => this.#flush(set));
+  }
+
+  async #flush(set: SetId): Promise<Durability> {
     const journal = this.#journals.get(set);
     if (journal === undefined) throw new Error("the journal of the set is not open");
     if (journal.waiting.length === 0) return "durable";
@@ -95,11 +150,10 @@ export class SetStore {
     return "durable";
   }
 
-  /** The journal no longer pays, or can no longer hold what came: fetch a snapshot. */
+  /** The journal can no longer hold what came: fetch a snapshot. */
   wantsSnapshot(set: SetId): boolean {
-    const journal = this.#journals.get(set);
-    const waiting = journal?.waiting.reduce((sum, line) => sum + line.length, 0) ?? 0;
-    return (journal?.bytes ?? 0) > this.#options.maxJournalBytes || waiting > MAX_WAITING_BYTES;
+    const waiting = this.#journals.get(set)?.waiting ?? [];
+    return waiting.reduce((sum, line) => sum + line.length, 0) > MAX_WAITING_BYTES;
   }
 
   /** Deletes every set but these. */
@@ -124,6 +178,62 @@ export class SetStore {
     const matches = (await this.#disk.list()).map((name) => NAME.exec(name));
     const own = matches.filter((match) => match?.[1] === set && match[3] === "snapshot");
     return own.map((match) => Number(match?.[2])).sort((a, b) => a - b);
+  }
+
+  async #removeBefore(set: SetId, generation: number): Promise<void> {
+    for (const old of await this.#generations(set))
+      if (old < generation) await this.#removeGeneration(set, old);
+  }
+
+  /** A snapshot that holds the old one and the first `bytes` of its journal. */
+  async #writeCompacted(
+    temporary: string,
+    set: SetId,
+    generation: number,
+    bytes: number,
+  ): Promise<void> {
+    const operations: SetOperation[] = [];
+    let last: SetDelta | undefined;
+    for await (const { line, end } of readLines(this.#disk, fileName(set, generation, "journal"))) {
+      if (end > bytes) break;
+      last = decodeDelta(line);
+      operations.push(...last.operations);
+    }
+    if (last === undefined) throw new Error("the journal of the set is empty");
+    const { to: version, checksum, count } = last;
+    const parts = mergeSnapshot(
+      readParts(this.#disk, fileName(set, generation, "snapshot"), COMPACT_BYTES),
+      operations,
+      { set, version, checksum, count },
+      { maxMembers: this.#options.maxMembers },
+    );
+    await writeParts(this.#disk, temporary, parts);
+  }
+
+  /** What came since goes into the new journal before the new snapshot counts. */
+  async #switchTo(temporary: string, set: SetId, old: Journal, bytes: number): Promise<void> {
+    const generation = old.generation + 1;
+    const name = fileName(set, generation, "journal");
+    const since = await this.#disk.read(
+      fileName(set, old.generation, "journal"),
+      bytes,
+      old.bytes - bytes,
+    );
+    const file = await this.#disk.open(name);
+    try {
+      await file.truncate(0);
+      await writeFully(file, since, 0);
+      await file.sync();
+      await this.#disk.rename(temporary, fileName(set, generation, "snapshot"));
+      await this.#disk.syncDirectory();
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    const { maxJournalBytes: compactAbove } = this.#options;
+    const { waiting } = old;
+    this.#journals.set(set, { generation, file, bytes: since.length, waiting, compactAbove });
+    await old.file.close();
   }
 
   async #removeGeneration(set: SetId, generation: number): Promise<void> {
@@ -156,14 +266,14 @@ export class SetStore {
   }
 
   async #loadGeneration(set: SetId, generation: number): Promise<LoadedSnapshot> {
-    const snapshot = this.#parts(fileName(set, generation, "snapshot"));
+    const snapshot = readParts(this.#disk, fileName(set, generation, "snapshot"));
     const { index, position: start } = await loadSnapshot(snapshot, {
       maxMembers: this.#options.maxMembers,
     });
     let position = start;
     let good = 0;
     const journal = fileName(set, generation, "journal");
-    for await (const { line, end } of this.#lines(journal)) {
+    for await (const { line, end } of readLines(this.#disk, journal)) {
       const applied = applyDelta(index, position, decodeDelta(line));
       // A delta that does not fit was never promised: everything before it was.
       if (!applied.ok) break;
@@ -176,40 +286,15 @@ export class SetStore {
     return { index, position };
   }
 
-  async *#parts(name: string): AsyncGenerator<Buffer> {
-    const size = await this.#disk.size(name);
-    for (let at = 0; at < size; at += READ_BYTES) {
-      yield await this.#disk.read(name, at, Math.min(READ_BYTES, size - at));
-    }
-  }
-
-  /** Complete lines and where each ends; a torn last one is left out. */
-  async *#lines(name: string): AsyncGenerator<{ line: string; end: number }> {
-    if (!(await this.#disk.list()).includes(name)) return;
-    let rest = Buffer.alloc(0);
-    let end = 0;
-    for await (const part of this.#parts(name)) {
-      rest = Buffer.concat([rest, part]);
-      for (let at = rest.indexOf(0x0a); at >= 0; at = rest.indexOf(0x0a)) {
-        end += at + 1;
-        yield { line: rest.toString("utf8", 0, at), end };
-        rest = rest.subarray(at + 1);
-      }
-    }
-  }
-
   async #startJournal(set: SetId, generation: number, bytes: number): Promise<void> {
     await this.#closeJournal(set);
     const file = await this.#disk.open(fileName(set, generation, "journal"));
     await file.truncate(bytes);
     await file.sync();
     await this.#disk.syncDirectory();
-    this.#journals.set(set, { file, bytes, waiting: [] });
+    const compactAbove = this.#options.maxJournalBytes;
+    this.#journals.set(set, { generation, file, bytes, waiting: [], compactAbove });
   }
-}
-
-function fileName(set: SetId, generation: number, kind: "snapshot" | "journal"): string {
-  return `${set}.${String(generation).padStart(8, "0")}.${kind}`;
 }
 
 /** A disk that cannot be read is no reason to go on with an empty set. */
