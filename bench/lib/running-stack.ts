@@ -8,6 +8,7 @@ import { type Client, createClient } from "@breakwater/client";
 import type { HubApi, SmsApi } from "@breakwater/protocol";
 import { z } from "zod";
 import { progress } from "./figures.ts";
+import { memoryOf } from "./process-memory.ts";
 
 export const CLI = fileURLToPath(new URL("../../../apps/cli/dist/main.js", import.meta.url));
 
@@ -21,6 +22,8 @@ export type RunningStack = {
   sms: Client<SmsApi>;
   /** A request to the hub's public API, as its clients send it. */
   publicApi: (path: string, body: unknown) => Promise<Response>;
+  /** Bytes of memory that the SMS's process occupies now. */
+  smsMemory: () => Promise<number>;
   stop: () => Promise<void>;
 };
 
@@ -53,6 +56,7 @@ export async function startStack(options: {
         headers: { ...headers(access.hub), "content-type": "application/json;charset=utf-8" },
         body: JSON.stringify(body),
       }),
+    smsMemory: () => memoryOf("sms", child.pid ?? 0),
     stop: async () => {
       child.kill("SIGTERM");
       if (child.exitCode === null) await once(child, "exit");

@@ -16,8 +16,9 @@ export class SimulatedConnection {
     this.#session.on("goaway", () => this.#session.destroy());
   }
 
-  get(path: string): Promise<Buffer> {
-    return body(this.#session.request({ ":path": path }), path);
+  /** The body as it came over the wire. */
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Buffer> {
+    return body(this.#session.request({ ...headers, ":path": path }), path);
   }
 
   post(path: string, value: unknown): Promise<Buffer> {
