@@ -1,10 +1,4 @@
-import {
-  AppError,
-  messageOf,
-  type SetDelta,
-  type SetId,
-  type SetOperation,
-} from "@breakwater/protocol";
+import { AppError, type SetDelta, type SetId, type SetOperation } from "@breakwater/protocol";
 import {
   applyDelta,
   decodeDelta,
@@ -14,6 +8,7 @@ import {
   mergeSnapshot,
 } from "@breakwater/reputation-set";
 import { createLock, type Disk, type DiskFile, writeFully } from "@breakwater/spool";
+import { asDiskError, unlessDamaged } from "./set-errors.ts";
 import { fileName, NAME, readLines, readParts, writeParts } from "./set-files.ts";
 
 export type SetStoreOptions = {
@@ -295,16 +290,4 @@ export class SetStore {
     const compactAbove = this.#options.maxJournalBytes;
     this.#journals.set(set, { generation, file, bytes, waiting: [], compactAbove });
   }
-}
-
-/** A disk that cannot be read is no reason to go on with an empty set. */
-function unlessDamaged(error: unknown): undefined {
-  if (error instanceof AppError || error instanceof RangeError) return undefined;
-  throw error;
-}
-
-function asDiskError(error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error) || error.code !== "ENOSPC") return error;
-  const message = `The disk is full: the reputation set was not stored, the device keeps the one it has (${messageOf(error)}).`;
-  return new AppError("DiskFull", message, { cause: error });
 }
