@@ -1,7 +1,7 @@
 import type { SmsContext } from "./context.ts";
 import { exceptionsOf, fleetTargets } from "./devices/index.ts";
 import { listSetUses } from "./distribution/index.ts";
-import type { FleetView } from "./reputation/index.ts";
+import { type FleetView, sourceNames, unliftedSets } from "./reputation/index.ts";
 
 /** What the reputation database needs to know of devices and profiles, read for one request. */
 export async function fleetView({
@@ -9,10 +9,12 @@ export async function fleetView({
   push,
   reputation: { liveSets },
 }: SmsContext): Promise<FleetView> {
-  const [targets, uses, sets] = await Promise.all([
+  const [targets, uses, sets, unlifted, names] = await Promise.all([
     fleetTargets(db, (device) => push.isConnected(device)),
     listSetUses(db),
     liveSets.current(db),
+    unliftedSets(db, liveSets),
+    sourceNames(db),
   ]);
-  return { targets, uses, sets, exceptionsOf: (keys) => exceptionsOf(db, keys) };
+  return { targets, uses, sets, unlifted, names, exceptionsOf: (keys) => exceptionsOf(db, keys) };
 }

@@ -51,17 +51,18 @@ test("entries are found exactly, by prefix, by substring and by every field, in 
   for (const [query, count] of [
     ["q=198.51.100.3", 1],
     ["q=19", 7],
-    ["q=1.100", 7],
+    ["q=198.51.100.", 7],
+    ["q=198.51.100.0/29", 7],
     ["q=EVIL.example%2Fpath", 1],
     ["q=hxxp%3A%2F%2Fevil[.]example", 1],
     ["q=r_s", 1],
     ["q=r%25s", 0],
-    ["type=url", 1],
-    ["severity=Low", 1],
-    ["source=Local", 9],
-    ["source=Nobody", 0],
-    ["state=no-device", 9],
-    ["state=in-force", 0],
+    ["q=type%3Aurl", 1],
+    ["q=severity%3ALow", 1],
+    ["q=source%3ALocal", 9],
+    ["q=source%3ANobody", 0],
+    ["q=state%3Ano-device", 9],
+    ["q=state%3Ain-force", 0],
   ] as const) {
     expect([query, (await search(query)).items.length]).toEqual([query, count]);
   }
@@ -72,7 +73,7 @@ test("an entry's states follow its device; deletion by list counts", async () =>
   const lines = agent.stream();
   const { position } = await lines.next("hello");
   if (position === null) throw new Error("no set");
-  expect((await search("state=pending&limit=500")).items).toHaveLength(9);
+  expect((await search("q=state%3Apending&limit=500")).items).toHaveLength(9);
   const exception = {
     type: "ipv4",
     value: "198.51.100.0",
@@ -80,10 +81,12 @@ test("an entry's states follow its device; deletion by list counts", async () =>
     reason: "No.",
   } as const;
   await agent.report({ position, inForce: 8, exceptions: [exception], notInForce: 1 });
-  expect((await search("state=failed")).items.map((one) => one.value)).toEqual(["198.51.100.0"]);
-  expect((await search("state=in-force&limit=3")).items).toHaveLength(3);
-  const first = await search("state=in-force&limit=3");
-  const second = await search(`state=in-force&limit=500&cursor=${first.nextCursor}`);
+  expect((await search("q=state%3Afailed")).items.map((one) => one.value)).toEqual([
+    "198.51.100.0",
+  ]);
+  expect((await search("q=state%3Ain-force&limit=3")).items).toHaveLength(3);
+  const first = await search("q=state%3Ain-force&limit=3");
+  const second = await search(`q=state%3Ain-force&limit=500&cursor=${first.nextCursor}`);
   expect(second.items).toHaveLength(5);
   const ids = first.items.map((one) => one.id);
   expect(await sms.call("POST", "/api/v1/reputation/entries/delete", { ids })).toEqual({

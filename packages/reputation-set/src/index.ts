@@ -15,6 +15,7 @@ export {
   toFeedChecksum,
 } from "./feed-checksum.ts";
 export { foldCase } from "./fold-case.ts";
+export { formatRange, maskBytes, parseAddress, parseRange } from "./ip-address.ts";
 export {
   keyOf as memberKey,
   TYPE_CODES,

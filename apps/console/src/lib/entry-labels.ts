@@ -23,6 +23,8 @@ export const ENTRY_STATE_LOOKS: Readonly<Record<EntryState, StateLook>> = {
   failed: { label: "Failed", tone: "error" },
   "no-filter": { label: "No filter selects it", tone: "none" },
   "no-device": { label: "No device", tone: "off" },
+  held: { label: "Held back", tone: "warning" },
+  excepted: { label: "Exception", tone: "off" },
 };
 
 /** "14 of 14", or why there is no such number. */
@@ -32,6 +34,10 @@ export function enforcementText({ state, devices }: Entry["enforcement"]): strin
       return "no filter";
     case "no-device":
       return "no device";
+    case "held":
+      return "held back";
+    case "excepted":
+      return "exception";
     case "in-force":
     case "partly":
     case "pending":

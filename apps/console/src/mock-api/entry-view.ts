@@ -53,6 +53,7 @@ export function entryView(entry: MockEntry, state: SmsState): Entry {
       filter === undefined
         ? null
         : { profile: state.profile.name, name: filter.name, actionSet: filter.actionSet.name },
+    held: null,
     enforcement: {
       state:
         filter === undefined
@@ -79,6 +80,10 @@ export function entryDetail(entry: MockEntry, state: SmsState): EntryDetail {
       : `The filter “${filter.name}” of the profile ${state.profile.name} selects it: ${filter.actionSet.name}.`;
   return {
     ...view,
+    wouldChange: [],
+    coveredBy: [],
+    exceptions: [],
+    seen: { events: 0, last: null },
     explanation: `Asserted by ${entry.sources.join(" and ")}${entry.severity === null ? "" : ` with severity ${entry.severity}`}. ${acted}${filter === undefined ? "" : ` In force on ${inForce} of ${total} devices.`}`,
     assertions: entry.sources.map((source) => ({
       source,
@@ -89,6 +94,8 @@ export function entryDetail(entry: MockEntry, state: SmsState): EntryDetail {
         source === OWN_SOURCE ? entry.description : "Sent from the hub's suspicious object list",
       since: view.created,
       expires: view.expires,
+      held: null,
+      released: null,
     })),
     profiles: [
       {

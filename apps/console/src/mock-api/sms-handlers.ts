@@ -40,13 +40,13 @@ export function smsHandlers(state: SmsState): Handlers<Omit<SmsApi, keyof typeof
       const rows = state.entries
         .filter(
           ({ value, type, severity, sources }) =>
-            matches(value, query.q) &&
-            same(type, query.type) &&
-            same(severity, query.severity) &&
-            (query.source === undefined || sources.includes(query.source)),
+            matches(value, wordsOf(query.q)) &&
+            same(type, termOf(query.q, "type")) &&
+            same(severity?.toLowerCase(), termOf(query.q, "severity")) &&
+            sources.some((source) => same(source, termOf(query.q, "source"))),
         )
         .map((one) => entryView(one, state))
-        .filter(({ enforcement }) => same(enforcement.state, query.state));
+        .filter(({ enforcement }) => same(enforcement.state, termOf(query.q, "state")));
       return pageOfRows(rows, query);
     },
     "POST /api/v1/reputation/entries": async ({ body }) => ({
@@ -499,4 +499,17 @@ function hourlyAt(hourStart: number, back: number) {
     blocked: Math.round(120 + 260 * wave + ((back * 37) % 61) + burst),
     logged: Math.round(30 + 60 * wave + ((back * 13) % 23)),
   };
+}
+
+const TERM = /(\w+):(?:"([^"]*)"|(\S+))/g;
+
+/** The value of a field in a query; enough of the query language for the console's own queries. */
+function termOf(q: string | undefined, field: string): string | undefined {
+  const term = [...(q ?? "").matchAll(TERM)].find((match) => match[1] === field);
+  return term?.[2] ?? term?.[3];
+}
+
+function wordsOf(q: string | undefined): string | undefined {
+  const words = (q ?? "").replaceAll(TERM, "").trim();
+  return words === "" ? undefined : words;
 }

@@ -22,7 +22,7 @@ export async function listSetUses(db: Executor): Promise<SetUse[]> {
     filters: new Map(
       ReputationFilters.parse(filters).map((filter) => [
         filter.number,
-        { name: filter.name, actionSet: filter.actionSet.name },
+        { name: filter.name, actionSet: filter.actionSet.name, flow: filter.actionSet.flow },
       ]),
     ),
   }));

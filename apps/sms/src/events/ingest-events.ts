@@ -4,7 +4,9 @@ import type { DetectionEvent, DeviceId, EntryType, EventBatch } from "@breakwate
 import { sql } from "kysely";
 import type { Db, Executor } from "../database.ts";
 import {
+  countEntries,
   countHours,
+  type EntryCount,
   insertEvents,
   lockPosition,
   movePosition,
@@ -64,6 +66,7 @@ function storeBatch(
     const events = records.map((record, at) => newEvent(record, firstId + at, sources, received));
     await insertEvents(tx, events, { device, received, policy });
     await countHours(tx, hourCounts(records, received));
+    await countEntries(tx, entryCounts(records, received));
     return { next, stored: records.length };
   });
 }
@@ -104,6 +107,23 @@ function wordsOf(record: DetectionEvent): string {
     .filter((one) => one !== undefined)
     .join("\n")
     .toLowerCase();
+}
+
+function entryCounts(records: readonly DetectionEvent[], received: Date): EntryCount[] {
+  const counts = new Map<string, EntryCount>();
+  for (const record of records) {
+    const { entry, count } = record;
+    if (entry === undefined) continue;
+    const { type, value } = entry;
+    const last = new Date(timeOf(record, received)).toISOString();
+    const day = last.slice(0, 10);
+    const key = `${type} ${value} ${day}`;
+    const known = counts.get(key);
+    const events = (known?.events ?? 0) + count;
+    const latest = known !== undefined && known.last > last ? known.last : last;
+    counts.set(key, { type, value, day, events, last: latest });
+  }
+  return [...counts.values()];
 }
 
 function hourCounts(records: readonly DetectionEvent[], received: Date) {

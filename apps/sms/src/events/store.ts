@@ -65,6 +65,24 @@ export async function countHours(
   );
 }
 
+export type EntryCount = { type: string; value: string; day: string; events: number; last: string };
+
+/** Events by the entry that caused them and the day; in one order, so that no two wait for each other. */
+export async function countEntries(db: Executor, counts: readonly EntryCount[]): Promise<void> {
+  if (counts.length === 0) return;
+  await sql`
+    insert into event_entry (type, value, day, events, last)
+    select r.type, r.value, r.day, r.events, r.last
+    from jsonb_to_recordset(${jsonText(counts)}::jsonb) as r
+      (type text, value text, day date, events bigint, last timestamptz) order by 1, 2, 3
+    on conflict (type, value, day) do update set events = event_entry.events + excluded.events,
+      last = greatest(event_entry.last, excluded.last)`.execute(db);
+}
+
+export async function forgetEntryCounts(db: Executor, before: Date): Promise<void> {
+  await sql`delete from event_entry where day < ${before}::date`.execute(db);
+}
+
 /** The profile a device runs or should run, for the policy id of its events. */
 export async function policyOf(db: Executor, device: DeviceId): Promise<string> {
   const { rows } = await sql<{ policy: string }>`

@@ -22,6 +22,7 @@ export { assertedBy, assertingSources } from "./search/by-source.ts";
 export type { Target } from "./search/enforcement.ts";
 export type { FleetView, SetUse } from "./search/present-entries.ts";
 export { countBySource, entryTotals, sourcesOf } from "./search/store.ts";
+export { unliftedSets } from "./search/unlifted-sets.ts";
 export { ensureSet } from "./sets/create-set.ts";
 export { takesSql } from "./sets/criteria-sql.ts";
 export { LiveSets } from "./sets/live-sets.ts";

@@ -225,7 +225,7 @@ describe("files", () => {
       const answer = await other.call<TagCategoryImport>("POST", `${PATH}/import`, { content });
       expect(answer.rejected).toEqual([]);
       const there = (await other.call<{ items: TagCategory[] }>("GET", PATH)).items;
-      const strip = ({ id: _, entries: _e, ...rest }: TagCategory) => rest;
+      const strip = (one: TagCategory) => ({ ...one, id: "", entries: 0 });
       expect(there.filter((one) => !one.predefined).map(strip)).toEqual(before.map(strip));
       const again = await other.call<TagCategoryImport>("POST", `${PATH}/import`, { content });
       expect([again.added, again.changed, again.rejected]).toEqual([[], [], []]);

@@ -2,17 +2,14 @@ import { z } from "zod";
 import type { Api } from "../http-api/endpoint.ts";
 import { NoContent, PageQuery, pageOf, Timestamp } from "../http-api/paging.ts";
 import { DeviceId, EntryId, ProfileId } from "../ids.ts";
+import { ENTRY_STATES } from "../query-language/query.ts";
 import { EntryType, ScanAction, Severity, Tags } from "../reputation.ts";
 
-/** In force on all devices that should have it, on some, on none yet, or not selected by any filter. */
-export const EntryState = z.enum([
-  "in-force",
-  "partly",
-  "pending",
-  "failed",
-  "no-filter",
-  "no-device",
-]);
+/**
+ * In force on all devices that should have it, on some, on none yet, refused, selected by no filter,
+ * without any device, held back by a safeguard, or lifted by an exception.
+ */
+export const EntryState = z.enum(ENTRY_STATES);
 export type EntryState = z.infer<typeof EntryState>;
 
 export const Enforcement = z.object({
@@ -34,8 +31,18 @@ export const Entry = z.object({
   expires: Timestamp.nullable(),
   filter: z.object({ profile: z.string(), name: z.string(), actionSet: z.string() }).nullable(),
   enforcement: Enforcement,
+  /** Why all of it is held back from devices; null when it is not. */
+  held: z.string().nullable(),
 });
 export type Entry = z.infer<typeof Entry>;
+
+/** Why a safeguard holds an assertion back. */
+export const Hold = z.object({
+  code: z.string(),
+  reason: z.string(),
+  remedy: z.string(),
+  since: Timestamp,
+});
 
 /** What one source says about an entry. */
 export const Assertion = z.object({
@@ -46,6 +53,10 @@ export const Assertion = z.object({
   description: z.string(),
   since: Timestamp,
   expires: Timestamp.nullable(),
+  /** It is stored, and does not count. */
+  held: Hold.nullable(),
+  /** Somebody let it through although a safeguard would hold it. */
+  released: z.object({ by: z.string(), at: Timestamp }).nullable(),
 });
 export type Assertion = z.infer<typeof Assertion>;
 
@@ -56,6 +67,17 @@ export const DeviceEnforcement = z.object({
   reason: z.string(),
   since: Timestamp.nullable(),
 });
+
+/** An exception that lifts an entry, all of it or in a profile or filter. */
+export const AppliedException = z.object({
+  id: z.uuid(),
+  value: z.string(),
+  scope: z.string(),
+  reason: z.string(),
+  owner: z.string(),
+  expires: Timestamp.nullable(),
+});
+export type AppliedException = z.infer<typeof AppliedException>;
 
 export const EntryDetail = Entry.extend({
   assertions: z.array(Assertion),
@@ -71,6 +93,13 @@ export const EntryDetail = Entry.extend({
     }),
   ),
   devices: z.array(DeviceEnforcement),
+  /** What would make a difference, and which, most likely first. */
+  wouldChange: z.array(z.object({ change: z.string(), effect: z.string() })),
+  /** Entries that cover this one, as a range covers its addresses: they act even when it goes. */
+  coveredBy: z.array(z.object({ id: EntryId, type: EntryType, value: z.string() })),
+  exceptions: z.array(AppliedException),
+  /** Events of the last seven days that it caused. */
+  seen: z.object({ events: z.number().int(), last: Timestamp.nullable() }),
 });
 export type EntryDetail = z.infer<typeof EntryDetail>;
 
@@ -95,21 +124,109 @@ export const EntryOutcome = z.object({
   remedy: z.string().optional(),
 });
 
+/** A number of entries; not exact where counting all would take too long: then it is at least so many. */
+const Count = z.object({ value: z.number().int(), exact: z.boolean() });
+
+export const FACET_FIELDS = [
+  "type",
+  "severity",
+  "action",
+  "source",
+  "state",
+  "expires",
+  "tag",
+] as const;
+export const FacetField = z.enum(FACET_FIELDS);
+export type FacetField = z.infer<typeof FacetField>;
+
+/** How many entries have each value of a field, as if the query did not mention the field. */
+export const Facet = z.object({
+  field: FacetField,
+  values: z.array(z.object({ value: z.string(), count: z.number().int(), exact: z.boolean() })),
+});
+export type Facet = z.infer<typeof Facet>;
+
+/** What happens to traffic with a value: the strictest of the entries that cover it decides. */
+export const LookupDecision = z.enum(["blocked", "logged", "passed", "held", "excepted"]);
+export type LookupDecision = z.infer<typeof LookupDecision>;
+
+export const Lookup = z.object({
+  type: EntryType,
+  /** In its canonical spelling. */
+  value: z.string(),
+  decision: LookupDecision,
+  explanation: z.string(),
+  /** The value itself and what covers it. */
+  entries: z.array(Entry),
+  exceptions: z.array(AppliedException),
+});
+export type Lookup = z.infer<typeof Lookup>;
+
+/** One row of an export. */
+export const ExportedEntry = z.object({
+  type: EntryType,
+  value: z.string(),
+  severity: Severity.nullable(),
+  scanAction: ScanAction.nullable(),
+  sources: z.string(),
+  state: EntryState,
+  profile: z.string().nullable(),
+  filter: z.string().nullable(),
+  added: Timestamp,
+  lastModified: Timestamp,
+  expires: Timestamp.nullable(),
+  /** JSON: category name to value. */
+  tags: z.string(),
+});
+export type ExportedEntry = z.infer<typeof ExportedEntry>;
+
 const id = z.strictObject({ id: EntryId });
+/** The query language; empty or absent: everything. */
+const q = z.string().max(4096).optional();
+const place = { from: z.number().int(), to: z.number().int() };
 
 export const reputationApi = {
   "GET /api/v1/reputation/entries": {
     summary: "Search the reputation database",
     permission: "reputation:read",
-    query: PageQuery.extend({
-      /** Exact value, prefix, or substring of at least three characters. */
-      q: z.string().max(2048).optional(),
-      type: EntryType.optional(),
-      severity: Severity.optional(),
-      source: z.string().max(200).optional(),
-      state: EntryState.optional(),
-    }),
+    query: PageQuery.extend({ q }),
     response: pageOf(Entry),
+  },
+  "GET /api/v1/reputation/entries.csv": {
+    summary: "Download the entries that a query finds",
+    permission: "reputation:read",
+    query: z.strictObject({ q }),
+    response: ExportedEntry,
+    produces: "csv",
+  },
+  "GET /api/v1/reputation/facets": {
+    summary: "How many of the entries that a query finds have each value of each field",
+    permission: "reputation:read",
+    query: z.strictObject({
+      q,
+      /** Names separated by commas; absent: all. */
+      fields: z.string().max(100).optional(),
+    }),
+    response: z.object({ total: Count, facets: z.array(Facet) }),
+  },
+  "GET /api/v1/reputation/lookup": {
+    summary:
+      "What happens to a value, and because of which entries: itself, ranges, parent domains",
+    permission: "reputation:read",
+    query: z.strictObject({ value: z.string().min(1).max(2048), type: EntryType.optional() }),
+    response: Lookup,
+  },
+  "POST /api/v1/reputation/query-check": {
+    summary: "How a query is understood, and what is wrong with it",
+    permission: "reputation:read",
+    body: z.strictObject({ q: z.string().max(4096) }),
+    response: z.object({
+      ok: z.boolean(),
+      terms: z.array(z.object({ ...place, field: z.string(), text: z.string() })),
+      problems: z.array(z.object({ ...place, message: z.string() })),
+      /** One sentence. */
+      readable: z.string(),
+    }),
   },
   "POST /api/v1/reputation/entries": {
     summary: "Add or change entries asserted by this SMS's users; one outcome per entry, in order",

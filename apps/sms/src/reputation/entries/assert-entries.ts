@@ -2,7 +2,8 @@ import { nextRevision, transaction } from "@breakwater/postgres";
 import { EntryId, type NewEntry } from "@breakwater/protocol";
 import type { Actor, Audit } from "../../audit.ts";
 import { tagDefinitions } from "../../tag-categories/index.ts";
-import { findEntries, sourcesOf } from "../search/store.ts";
+import { entriesOf } from "../search/search-store.ts";
+import { sourcesOf } from "../search/store.ts";
 import {
   applyEdits,
   type ChangeResult,
@@ -72,7 +73,7 @@ export async function withdrawEntries(
   ids: readonly EntryId[],
   by: Actor,
 ): Promise<Withdrawn> {
-  const rows = await findEntries(deps.db, [...new Set(ids)]);
+  const rows = await entriesOf(deps.db, [...new Set(ids)]);
   const edits = rows.map(({ type, value }) => ({
     type,
     value,

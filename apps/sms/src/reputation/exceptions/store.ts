@@ -18,3 +18,25 @@ function scopeOf({ profile, filter }: ScopeRow): ExceptionScope {
   if (profile === null) return { kind: "all" };
   return filter === null ? { kind: "profile", profile } : { kind: "filter", profile, filter };
 }
+
+export type ExceptionDetails = EntryKey & {
+  id: string;
+  /** In words. */
+  scope: string;
+  reason: string;
+  owner: string;
+  expires: Date | null;
+};
+
+/** The same with what people want to know of them. */
+export async function exceptionDetails(db: Executor): Promise<ExceptionDetails[]> {
+  const { rows } = await sql<ExceptionDetails>`
+    select x.id, x.type, x.value, x.reason, x.owner, x.expires, case
+        when x.filter is not null then 'filter ' || x.filter || ' of profile ' || p.name
+        when x.profile is not null then 'profile ' || p.name
+        when x.device_group is not null then 'device group ' || x.device_group
+        else 'all' end as scope
+    from reputation_exception x left join profile p on p.id = x.profile
+    where x.ended is null order by x.created`.execute(db);
+  return rows;
+}

@@ -64,5 +64,7 @@ test.each<[string, string[], boolean, boolean, EntryState]>([
     reason: "",
     since: null,
   }));
-  expect(entryState(devices, selected, anyDevice)).toBe(expected);
+  expect(
+    entryState({ held: false, excepted: false, devices: selected ? devices : [], anyDevice }),
+  ).toBe(expected);
 });

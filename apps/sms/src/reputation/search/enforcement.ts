@@ -67,14 +67,21 @@ function enforcementOn(
   return { ...common, state: "in-force", reason: "The engine acts on it.", since: null };
 }
 
-/** The state over all devices. `selected`: some set has the entry. */
-export function entryState(
-  devices: readonly DeviceEnforcement[],
-  selected: boolean,
-  anyDevice: boolean,
-): EntryState {
+export type StateInput = {
+  held: boolean;
+  /** An exception lifts it wherever a filter would take it. */
+  excepted: boolean;
+  /** Those that should have it. */
+  devices: readonly DeviceEnforcement[];
+  anyDevice: boolean;
+};
+
+/** The state over all devices. */
+export function entryState({ held, excepted, devices, anyDevice }: StateInput): EntryState {
+  if (held) return "held";
+  if (excepted) return "excepted";
   if (!anyDevice) return "no-device";
-  if (!selected || devices.length === 0) return "no-filter";
+  if (devices.length === 0) return "no-filter";
   const inForce = devices.filter((one) => one.state === "in-force").length;
   if (inForce === devices.length) return "in-force";
   if (inForce > 0) return "partly";

@@ -1,29 +1,51 @@
 import { AppError, type EntryDetail, type EntryId, ProfileId } from "@breakwater/protocol";
 import { type Executor, isoOrNull } from "../../database.ts";
 import { type AssertionState, byPrecedence } from "../entries/entry-state.ts";
+import { appliedExceptions } from "../exceptions/applied-exceptions.ts";
+import { coveringKeys } from "./covering-keys.ts";
+import { explanationOf } from "./explanation.ts";
 import { type FleetView, type PresentedEntry, presentEntries } from "./present-entries.ts";
-import { assertionsOf, findEntries } from "./store.ts";
+import { entriesOf } from "./search-store.ts";
+import { assertionsOf, type EntryRow, entriesAt, seenInEvents } from "./store.ts";
+import { wouldChange } from "./would-change.ts";
 
-/** Everything about one entry: what, why, since, until, and where it is in force. */
+const SEEN_DAYS = 7;
+const DAY_MS = 86_400_000;
+
+/** Everything about one entry: what, why, since, until, where it is in force, and what would change it. */
 export async function explainEntry(
   db: Executor,
   fleet: FleetView,
   id: EntryId,
+  now: number,
 ): Promise<EntryDetail> {
-  const [presented] = await presentEntries(db, fleet, await findEntries(db, [id]));
-  if (presented === undefined) throw entryNotFound();
+  const [row] = await entriesOf(db, [id]);
+  const [presented] = row === undefined ? [] : await presentEntries(fleet, [row]);
+  if (row === undefined || presented === undefined) throw entryNotFound();
   const assertions = (await assertionsOf(db, id)).toSorted(byPrecedence);
+  const exceptions = await appliedExceptions(db, row);
   return {
     ...presented.entry,
     assertions: assertions.map(assertionOf),
-    explanation: explanationOf(presented, assertions),
+    explanation: explanationOf(presented, assertions, exceptions),
     profiles: profilesOf(presented, fleet),
     devices: presented.devices,
+    wouldChange: wouldChange({ row, assertions, exceptions, fleet, now }),
+    coveredBy: await coveredBy(db, row),
+    exceptions,
+    seen: await seenInEvents(db, row, new Date(now - SEEN_DAYS * DAY_MS)),
   };
 }
 
 export function entryNotFound(): AppError {
   return new AppError("NotFound", "There is no such entry. It may have expired or been withdrawn.");
+}
+
+async function coveredBy(db: Executor, { id, type, value }: EntryRow) {
+  const wider = await entriesAt(db, coveringKeys({ type, value }));
+  return wider
+    .filter((one) => one.id !== id)
+    .map((one) => ({ id: one.id, type: one.type, value: one.value }));
 }
 
 function assertionOf(one: AssertionState): EntryDetail["assertions"][number] {
@@ -35,6 +57,11 @@ function assertionOf(one: AssertionState): EntryDetail["assertions"][number] {
     description: one.description,
     since: new Date(one.since).toISOString(),
     expires: isoOrNull(one.expires === null ? null : new Date(one.expires)),
+    held: one.held === null ? null : { ...one.held, since: new Date(one.held.since).toISOString() },
+    released:
+      one.released === null
+        ? null
+        : { by: one.released.by, at: new Date(one.released.at).toISOString() },
   };
 }
 
@@ -48,49 +75,7 @@ function profilesOf({ memberships }: PresentedEntry, fleet: FleetView): EntryDet
       filter:
         member === undefined || details === undefined
           ? null
-          : { number: member.filter, ...details },
+          : { number: member.filter, name: details.name, actionSet: details.actionSet },
     };
   });
-}
-
-function explanationOf({ entry }: PresentedEntry, assertions: readonly AssertionState[]): string {
-  const who = list(assertions.map((one) => one.source));
-  const until = untilOf(assertions);
-  const { inForce, total } = entry.enforcement.devices;
-  const { filter } = entry;
-  switch (entry.enforcement.state) {
-    case "no-device":
-      return `Not acted on: no device is enrolled yet. Asserted by ${who}${until}.`;
-    case "no-filter":
-      return `Not acted on: no reputation filter of a distributed profile selects it. Asserted by ${who}${until}.`;
-    case "in-force":
-    case "partly":
-    case "pending":
-    case "failed": {
-      const by =
-        filter === null
-          ? "a reputation filter"
-          : `the filter "${filter.name}" of profile "${filter.profile}" (${filter.actionSet})`;
-      return `Selected by ${by} because ${who} asserts it${until}; in force on ${inForce} of ${total} devices.`;
-    }
-  }
-}
-
-/** " until 14:02 because feed B still asserts it" */
-function untilOf(assertions: readonly AssertionState[]): string {
-  const lasting = assertions.find((one) => one.expires === null);
-  if (lasting !== undefined) return ", without end";
-  const last = assertions.reduce<AssertionState | undefined>(
-    (latest, one) => ((one.expires ?? 0) > (latest?.expires ?? 0) ? one : latest),
-    undefined,
-  );
-  if (last?.expires == null) return "";
-  const because = assertions.length > 1 ? `, when "${last.source}" ends last` : "";
-  return ` until ${new Date(last.expires).toISOString()}${because}`;
-}
-
-function list(names: readonly string[]): string {
-  const quoted = names.map((name) => `"${name}"`);
-  if (quoted.length < 2) return quoted.join("");
-  return `${quoted.slice(0, -1).join(", ")} and ${quoted.at(-1) ?? ""}`;
 }

@@ -1,9 +1,9 @@
-import type { Entry, SetId } from "@breakwater/protocol";
-import { type Executor, iso, isoOrNull } from "../../database.ts";
+import type { Entry, FlowControl, SetId } from "@breakwater/protocol";
+import { iso, isoOrNull } from "../../database.ts";
 import { keyOf } from "../entries/change-plan.ts";
 import { entryState as stateOf } from "../entries/entry-row.ts";
 import type { EntryKey, EntryState } from "../entries/entry-state.ts";
-import { sourceNames } from "../entries/source-names.ts";
+import type { SourceNames } from "../entries/source-names.ts";
 import type { LiveSet } from "../sets/live-sets.ts";
 import {
   type DeviceEnforcement,
@@ -19,7 +19,7 @@ import type { EntryRow } from "./store.ts";
 export type SetUse = {
   set: SetId;
   profile: { id: string; name: string };
-  filters: ReadonlyMap<number, { name: string; actionSet: string }>;
+  filters: ReadonlyMap<number, { name: string; actionSet: string; flow: FlowControl }>;
 };
 
 /** What other features know, read once per request. */
@@ -27,31 +27,41 @@ export type FleetView = {
   targets: Target[];
   uses: SetUse[];
   sets: readonly LiveSet[];
+  /** The same as they would be without exceptions; undefined when there are none. */
+  unlifted: readonly LiveSet[] | undefined;
+  names: SourceNames;
   exceptionsOf: (keys: readonly EntryKey[]) => Promise<(TargetException & EntryKey)[]>;
 };
 
 export type PresentedEntry = {
   entry: Entry;
+  state: EntryState;
   devices: DeviceEnforcement[];
   memberships: Membership[];
 };
 
 /** Entries with the filter that takes them and the devices they are in force on. */
 export async function presentEntries(
-  db: Executor,
   fleet: FleetView,
   rows: readonly EntryRow[],
 ): Promise<PresentedEntry[]> {
   if (rows.length === 0) return [];
   const keys = rows.map(({ type, value }) => ({ type, value }));
-  const names = await sourceNames(db);
   const exceptions = groupByKey(await fleet.exceptionsOf(keys));
   return rows.map((row) => {
     const key = keyOf(row);
-    const state = stateOf(row, names);
+    const state = stateOf(row, fleet.names);
     const own = membershipsOf(row, state, fleet.sets);
+    const excepted = isExcepted(row, state, own, fleet);
     const devices = deviceEnforcement(fleet.targets, own, exceptions.get(key) ?? []);
-    return { entry: entryOf(row, state, own, devices, fleet), devices, memberships: own };
+    const enforced = entryState({
+      held: state.held,
+      excepted,
+      devices,
+      anyDevice: fleet.targets.length > 0,
+    });
+    const entry = entryOf(row, state, { memberships: own, devices, state: enforced }, fleet);
+    return { entry, state, devices, memberships: own };
   });
 }
 
@@ -67,11 +77,27 @@ function membershipsOf(
   });
 }
 
-function entryOf(
+/** Lifted wherever it would be selected. */
+function isExcepted(
   row: EntryRow,
   state: EntryState,
   memberships: readonly Membership[],
-  devices: readonly DeviceEnforcement[],
+  { unlifted }: FleetView,
+): boolean {
+  if (unlifted === undefined || memberships.length > 0) return false;
+  return membershipsOf(row, state, unlifted).length > 0;
+}
+
+type Place = {
+  memberships: readonly Membership[];
+  devices: readonly DeviceEnforcement[];
+  state: Entry["enforcement"]["state"];
+};
+
+function entryOf(
+  row: EntryRow,
+  state: EntryState,
+  { memberships, devices, state: enforced }: Place,
   fleet: FleetView,
 ): Entry {
   return {
@@ -86,8 +112,9 @@ function entryOf(
     lastModified: iso(row.modified),
     expires: isoOrNull(row.expires),
     filter: firstFilter(memberships, fleet.uses),
+    held: row.held_reason,
     enforcement: {
-      state: entryState(devices, memberships.length > 0, fleet.targets.length > 0),
+      state: enforced,
       devices: {
         inForce: devices.filter((one) => one.state === "in-force").length,
         total: devices.length,

@@ -1,90 +1,46 @@
-import type { EntryId, EntryType, Severity } from "@breakwater/protocol";
-import { refang } from "@breakwater/reputation-set";
+import type { EntryId, EntryType } from "@breakwater/protocol";
 import { sql } from "kysely";
-import { type Executor, likeLiteral } from "../../database.ts";
+import { type Executor, isoOrNull } from "../../database.ts";
 import { keyOf } from "../entries/change-plan.ts";
 import { assertionState, type StateColumns, type StoredAssertion } from "../entries/entry-row.ts";
 import type { AssertionState, EntryKey } from "../entries/entry-state.ts";
 import { sourceNames } from "../entries/source-names.ts";
 import { readTally } from "../entries/tally.ts";
+import { keysSql } from "./keys-sql.ts";
 
 export type EntryRow = StateColumns & {
   id: EntryId;
   created: Date;
   modified: Date;
   revision: number;
+  held_reason: string | null;
 };
 
-export type EntryQuery = {
-  q?: string | undefined;
-  type?: EntryType | undefined;
-  severity?: Severity | undefined;
-  source?: string | undefined;
-};
+/** The columns of {@link EntryRow}; `sort_id` is the number behind `id`. */
+export const ENTRY_ROW = sql`e.id::text as id, e.id as sort_id, e.type, e.value, e.severity,
+  e.scan_action, e.tags, e.sources, e.held, e.created, e.modified, e.expires, e.revision,
+  case when e.held then e.assertions #>> '{0,held,reason}' end as held_reason`;
 
-/** Substrings shorter than this find nothing useful and would read everything. */
-const SHORTEST_SUBSTRING = 3;
-
-function conditions(query: EntryQuery) {
-  const all = [
-    query.type === undefined ? undefined : sql`e.type = ${query.type}`,
-    query.severity === undefined ? undefined : sql`e.severity = ${query.severity}`,
-    query.source === undefined ? undefined : assertedBySql(query.source),
-    query.q === undefined ? undefined : wordCondition(query.q),
-  ].filter((one) => one !== undefined);
-  return all.length === 0 ? sql`true` : sql.join(all, sql` and `);
-}
-
-/** Held back or not. */
-function assertedBySql(source: string) {
-  return sql`e.sources && array(select unnest(array[id, -id]) from reputation_source
-    where name = ${source})`;
-}
-
-/** As people paste it: defanged, with a scheme, in any case. */
-function wordCondition(q: string) {
-  const word = refang(q).replace(/^[a-z][a-z0-9+.-]*:\/\//i, "");
-  const literal = likeLiteral(word);
-  // Short words find by prefix, which needs no word index.
-  return word.length < SHORTEST_SUBSTRING
-    ? sql`e.value like ${`${literal.toLowerCase()}%`}`
-    : sql`e.value ilike ${`%${literal}%`}`;
-}
-
-const COLUMNS = sql`e.id::text as id, e.type, e.value, e.severity, e.scan_action, e.tags, e.sources,
-  e.held, e.created, e.modified, e.expires, e.revision`;
-
-/** Newest first, before the entry with id `before`. */
-export async function searchEntries(
-  db: Executor,
-  query: EntryQuery,
-  before: string | undefined,
-  limit: number,
-): Promise<EntryRow[]> {
-  const after = before === undefined ? sql`true` : sql`e.id < ${before}::bigint`;
+/** The entries with exactly these keys, in the order of the keys. */
+export async function entriesAt(db: Executor, keys: readonly EntryKey[]): Promise<EntryRow[]> {
   const { rows } = await sql<EntryRow>`
-    select ${COLUMNS} from reputation_entry e where ${conditions(query)} and ${after}
-    order by e.id desc limit ${limit}`.execute(db);
-  return rows;
+    select ${ENTRY_ROW} from reputation_entry e where ${keysSql(keys)}`.execute(db);
+  const places = new Map(keys.map((key, at) => [keyOf(key), at]));
+  const placeOf = (row: EntryRow) => places.get(keyOf(row)) ?? keys.length;
+  return rows.toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
-export async function countEntries(
+/** Events since `since` that an entry caused, to the day; and the last of them. */
+export async function seenInEvents(
   db: Executor,
-  query: EntryQuery,
-  bound: number,
-): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*) as n from (
-      select 1 from reputation_entry e where ${conditions(query)} limit ${bound}) counted`.execute(
-    db,
-  );
-  return rows[0]?.n ?? 0;
-}
-
-export async function findEntries(db: Executor, ids: readonly EntryId[]): Promise<EntryRow[]> {
-  const { rows } = await sql<EntryRow>`
-    select ${COLUMNS} from reputation_entry e where e.id = any(${ids}::bigint[])`.execute(db);
-  return rows;
+  { type, value }: EntryKey,
+  since: Date,
+): Promise<{ events: number; last: string | null }> {
+  const { rows } = await sql<{ events: number; last: Date | null }>`
+    select coalesce(sum(events), 0)::bigint as events, max(last) as last from event_entry
+    where type = ${type} and value = ${value} and last >= ${since}`.execute(db);
+  const { events = 0, last = null } = rows[0] ?? {};
+  return { events, last: isoOrNull(last) };
 }
 
 export async function assertionsOf(db: Executor, id: EntryId): Promise<AssertionState[]> {
