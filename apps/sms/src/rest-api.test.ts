@@ -3,6 +3,7 @@ import type {
   EnrollmentToken,
   Entry,
   ErrorBody,
+  FilterPreview,
   Overview,
   Profile,
 } from "@breakwater/protocol";
@@ -134,17 +135,11 @@ test("filters are checked, previewed and saved; rules are refused with line and 
   });
   expect(saved).toMatchObject({ version: version + 1, changed: true });
   expect(saved.filters.map((filter) => filter.number)).toEqual([2, 1]);
-  const preview = await sms.call<{ matches: number; examples: string[] }>(
-    "POST",
-    "/api/v1/profiles/preview",
-    {
-      criteria: [{ op: "is", tag: "Trend Micro Severity", value: "high" }],
-      untaggedEntries: false,
-      taggedEntries: true,
-    },
-  );
-  expect(preview.matches).toBe(6);
-  expect(preview.examples).toContain("198.51.100.0");
+  const criteria = [{ op: "is", tag: "Trend Micro Severity", value: "high" }];
+  const filter = { criteria, untaggedEntries: false, taggedEntries: true };
+  const preview = await sms.call<FilterPreview>("POST", "/api/v1/profiles/preview", filter);
+  expect(preview.matches).toEqual({ value: 6, exact: true });
+  expect(preview.examples.map(({ value }) => value)).toContain("198.51.100.0");
   const rules =
     'alert tcp any any -> any any (msg:"a"; sid:1;)\nalert tcp any any -> any any (msg:"b"; lua:x.lua; sid:2;)';
   const answer = await refusal("PUT", `${path}/custom-rules`, { version: saved.version, rules });

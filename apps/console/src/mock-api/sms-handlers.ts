@@ -91,7 +91,12 @@ export function smsHandlers(state: SmsState): Handlers<Omit<SmsApi, keyof typeof
           return "tag" in one ? tags[one.tag] !== undefined : true;
         }),
       );
-      return { matches: rows.length, examples: rows.slice(0, 5).map(({ value }) => value) };
+      return {
+        matches: { value: rows.length, exact: true },
+        byType: [],
+        seen: { entries: 0, events: 0, exact: true, days: 7 },
+        examples: rows.slice(0, 5),
+      };
     },
     "GET /api/v1/action-sets": async () => ({ items: [...DEFAULT_ACTION_SETS] }),
     "POST /api/v1/distributions": async ({ body, principal }) =>

@@ -36,7 +36,7 @@ export function registerProfiles(app: HttpApp, deps: ProfileDeps): void {
   });
 
   app.route(profilesApi, "POST /api/v1/profiles/preview", async ({ body }) =>
-    previewCriteria(deps.db, body),
+    previewCriteria(deps.db, body, deps.clock.now()),
   );
 
   app.route(profilesApi, "GET /api/v1/action-sets", async () => ({

@@ -3,8 +3,15 @@ import { DistributionStep } from "../agent-api.ts";
 import { ErrorDetail } from "../errors.ts";
 import type { Api } from "../http-api/endpoint.ts";
 import { PageQuery, pageOf, Timestamp } from "../http-api/paging.ts";
-import { DeviceId, DistributionId, ProfileId } from "../ids.ts";
-import { ActionSet, Criteria, ReputationFilters } from "../reputation.ts";
+import { DeviceId, DistributionId, EntryId, ProfileId } from "../ids.ts";
+import {
+  ActionSet,
+  Criteria,
+  EntryType,
+  ReputationFilter,
+  ReputationFilters,
+  Severity,
+} from "../reputation.ts";
 
 export const Profile = z.object({
   id: ProfileId,
@@ -48,6 +55,23 @@ export const Distribution = z.object({
 });
 export type Distribution = z.infer<typeof Distribution>;
 
+/** What a filter would take, counted in a bounded time: `exact` is false where it ran out. */
+export const FilterPreview = z.object({
+  matches: z.object({ value: z.number().int(), exact: z.boolean() }),
+  byType: z.array(z.object({ type: EntryType, count: z.number().int() })),
+  /** Those that caused events in the last `days`, today included, and how many events. */
+  seen: z.object({
+    entries: z.number().int(),
+    events: z.number().int(),
+    exact: z.boolean(),
+    days: z.number().int(),
+  }),
+  examples: z.array(
+    z.object({ id: EntryId, type: EntryType, value: z.string(), severity: Severity.nullable() }),
+  ),
+});
+export type FilterPreview = z.infer<typeof FilterPreview>;
+
 const id = z.strictObject({ id: ProfileId });
 const version = z.number().int();
 
@@ -79,14 +103,16 @@ export const profilesApi = {
     response: Profile,
   },
   "POST /api/v1/profiles/preview": {
-    summary: "How many entries criteria select, with examples",
+    summary: "Which entries a filter would take: how many by type, which were seen, and examples",
     permission: "profiles:read",
     body: z.strictObject({
       criteria: Criteria,
       untaggedEntries: z.boolean(),
       taggedEntries: z.boolean(),
+      /** All types unless given. */
+      types: ReputationFilter.shape.types.optional(),
     }),
-    response: z.object({ matches: z.number().int(), examples: z.array(z.string()) }),
+    response: FilterPreview,
   },
   "GET /api/v1/action-sets": {
     summary: "List action sets",

@@ -29,10 +29,13 @@ export function MatchPreview({ criteria, untaggedEntries, taggedEntries }: Props
     return <span className="text-muted">Complete the criteria to see what they match.</span>;
   if (error !== null) return <span className="text-error">Could not count the matches.</span>;
   if (data === undefined) return <span className="text-muted">Counting…</span>;
+  const { matches, seen, examples } = data;
   return (
-    <span role="status" title={data.examples.map(visibleText).join("\n")}>
-      Matches <strong className="tabular-nums">{plural(data.matches, "entry", "entries")}</strong>{" "}
-      now
+    <span role="status" title={examples.map(({ value }) => visibleText(value)).join("\n")}>
+      Matches {matches.exact ? "" : "at least "}
+      <strong className="tabular-nums">{plural(matches.value, "entry", "entries")}</strong> now;{" "}
+      {seen.exact ? "" : "at least "}
+      {plural(seen.entries, "was", "were")} seen in the last {seen.days} days
     </span>
   );
 }
