@@ -54,6 +54,8 @@ export type SmsContext = {
   jobKinds: SmsJobKinds;
   /** A job was started or cancelled, here or in another process. */
   jobListeners: Set<() => void>;
+  /** Called with the end of an exception that was made or changed, in ms. */
+  exceptionListeners: Set<(expires: number) => void>;
   visionOne: VisionOne;
   close: () => Promise<void>;
 };
@@ -141,6 +143,7 @@ export async function openContext(
     snapshots: await SnapshotCache.open({ db, liveSets }, snapshotFolder(config)),
     changeListeners,
     deviceListeners,
+    exceptionListeners: new Set(),
     jobs: { db, clock, audit: accounts.audit, kinds: jobKindMap(jobKinds) },
     jobKinds,
     jobListeners,

@@ -2,6 +2,7 @@ import { PollLoop } from "@breakwater/platform";
 import type { SmsContext } from "./context.ts";
 import { removeUnused } from "./distribution/index.ts";
 import { partitionUpkeep } from "./events/jobs.ts";
+import { exceptionTimer } from "./exceptions/jobs.ts";
 import { uploadUpkeep } from "./imports/jobs.ts";
 import { jobRunner, jobUpkeep } from "./jobs/jobs.ts";
 import { expiryTimer, removalUpkeep } from "./reputation/jobs.ts";
@@ -14,6 +15,8 @@ const REGISTRY_POLL_MS = 10_000;
 /** Starts what runs beside requests; returns how to stop it. */
 export function startJobs(context: SmsContext, recheckPeers: () => void): () => Promise<void> {
   const { db, clock, log, push, registry, reputation, changeListeners, deviceListeners } = context;
+  const exceptions = exceptionTimer({ ...reputation, log }).start();
+  context.exceptionListeners.add((expires) => exceptions.note(expires));
   const expiry = expiryTimer({ ...reputation, log }).start();
   changeListeners.add(({ earliestExpiry }) => expiry.note(earliestExpiry));
   const certificates = new PollLoop({
@@ -58,6 +61,11 @@ export function startJobs(context: SmsContext, recheckPeers: () => void): () => 
   ].map((loop) => loop.start());
   push.start();
   return async () => {
-    await Promise.all([expiry.stop(), runner.stop(), ...loops.map((loop) => loop.stop())]);
+    await Promise.all([
+      expiry.stop(),
+      exceptions.stop(),
+      runner.stop(),
+      ...loops.map((loop) => loop.stop()),
+    ]);
   };
 }

@@ -8,6 +8,7 @@ import { bundleFor, markSent, provideDevice, recordProgress } from "./distributi
 import { registerDistribution } from "./distribution/routes.ts";
 import { ingestEvents } from "./events/index.ts";
 import { registerEvents } from "./events/routes.ts";
+import { registerExceptions } from "./exceptions/routes.ts";
 import { fleetView } from "./fleet-view.ts";
 import { registerImports } from "./imports/routes.ts";
 import { registerJobs } from "./jobs/routes.ts";
@@ -107,6 +108,13 @@ export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: We
     isConnected: (device) => push.isConnected(device),
   });
   registerEvents(app, { db });
+  registerExceptions(app, {
+    ...context.reputation,
+    audit: accounts.audit,
+    onExpiry: (time) => {
+      for (const listener of context.exceptionListeners) listener(time);
+    },
+  });
   registerJobs(app, context.jobs);
   registerImports(app, { jobs: context.jobs, kind: context.jobKinds.imports });
   registerVisionOne(app, { db, clock, visionOne: context.visionOne });

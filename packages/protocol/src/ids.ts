@@ -47,6 +47,9 @@ export type TokenId = z.infer<typeof TokenId>;
 export const ImportId = z.uuid().brand<"ImportId">();
 export type ImportId = z.infer<typeof ImportId>;
 
+export const ExceptionId = z.uuid().brand<"ExceptionId">();
+export type ExceptionId = z.infer<typeof ExceptionId>;
+
 /** Lower-case hex of a SHA-256 digest: the address of an immutable blob. */
 export const Sha256 = z
   .string()

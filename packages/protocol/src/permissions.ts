@@ -5,6 +5,8 @@ export const PERMISSIONS = [
   "reputation:read",
   "reputation:write",
   "tag-categories:write",
+  "exceptions:read",
+  "exceptions:write",
   "profiles:read",
   "profiles:write",
   "distribution:run",

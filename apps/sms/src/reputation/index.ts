@@ -16,10 +16,14 @@ export {
   type NewAssertion,
 } from "./entries/change-plan.ts";
 export { type EntryKey, LOCAL_SOURCE, ownTags } from "./entries/entry-state.ts";
+export { ExpiryTimer } from "./entries/expiry-timer.ts";
 export { type PreparedEdits, prepareEdits } from "./entries/prepare-edits.ts";
 export { ensureSource, type SourceKind, sourceKind, sourceNames } from "./entries/source-names.ts";
+export { changeExceptions } from "./exceptions/change-exceptions.ts";
+export { countCovered, coveredOf } from "./exceptions/covered-entries.ts";
 export { assertedBy, assertingSources } from "./search/by-source.ts";
 export type { Target } from "./search/enforcement.ts";
+export { entriesCovering } from "./search/entries-covering.ts";
 export type { FleetView, SetUse } from "./search/present-entries.ts";
 export { countBySource, entryTotals, sourcesOf } from "./search/store.ts";
 export { unliftedSets } from "./search/unlifted-sets.ts";

@@ -13,6 +13,7 @@ export function expiryTimer(deps: ReputationDeps & { log: Log }): ExpiryTimer {
   return new ExpiryTimer({
     clock: deps.clock,
     log: deps.log,
+    what: "reputation entries",
     next: () => nextExpiry(deps.db),
     expire: () => expireEntries(deps),
   });

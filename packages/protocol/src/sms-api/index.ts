@@ -1,6 +1,7 @@
 import { accountsApi } from "../accounts-api.ts";
 import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
+import { exceptionsApi } from "./exceptions.ts";
 import { importsApi } from "./imports.ts";
 import { jobsApi } from "./jobs.ts";
 import { overviewApi } from "./overview.ts";
@@ -18,6 +19,7 @@ export const smsApi = {
   ...profilesApi,
   ...devicesApi,
   ...eventsApi,
+  ...exceptionsApi,
   ...importsApi,
   ...jobsApi,
   ...visionOneApi,
@@ -26,6 +28,7 @@ export type SmsApi = typeof smsApi;
 
 export * from "./devices.ts";
 export * from "./events.ts";
+export * from "./exceptions.ts";
 export * from "./imports.ts";
 export * from "./jobs.ts";
 export * from "./overview.ts";

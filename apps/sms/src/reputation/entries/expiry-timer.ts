@@ -7,6 +7,8 @@ const RETRY_MS = 1_000;
 export type ExpiryTimerOptions = {
   clock: Clock;
   log: Log;
+  /** What expires, for the log. */
+  what: string;
   /** When the next assertion expires. */
   next: () => Promise<Date | null>;
   /** Expires what is due; returns how many. */
@@ -65,7 +67,7 @@ export class ExpiryTimer {
       const next = (await this.#options.next())?.getTime() ?? Number.POSITIVE_INFINITY;
       this.#arm(Math.min(next, this.#dueAt, this.#now() + LOOK_AGAIN_MS));
     } catch (error) {
-      this.#options.log.error({ err: error }, "expiry of reputation entries failed");
+      this.#options.log.error({ err: error }, `expiry of ${this.#options.what} failed`);
       this.#arm(this.#now() + RETRY_MS);
     }
   }

@@ -1,28 +1,39 @@
 import { SetChecksum, type SetId, type SetPosition } from "@breakwater/protocol";
 import { ChecksumSum, memberKey } from "@breakwater/reputation-set";
 import type { Executor } from "../../database.ts";
-import type { EntryChange } from "../entries/change-plan.ts";
-import type { EntryState } from "../entries/entry-state.ts";
+import type { EntryKey, EntryState } from "../entries/entry-state.ts";
 import type { LiveSet } from "./live-sets.ts";
 import { moveSets } from "./set-store.ts";
 
-type Move = { set: LiveSet; sum: ChecksumSum; count: number; felt: boolean };
+type Move = { set: LiveSet; before: LiveSet; sum: ChecksumSum; count: number; felt: boolean };
+
+type Changed = EntryKey & {
+  before: { state: EntryState } | undefined;
+  after: EntryState | undefined;
+};
 
 /** Where changed entries take every live set; only the changed entries are looked at. */
 export class SetMoves {
   readonly #moves: Move[];
   readonly #revision: number;
 
-  constructor(sets: readonly LiveSet[], revision: number) {
-    this.#moves = sets.map((set) => ({ set, sum: new ChecksumSum(), count: 0, felt: false }));
+  /** @param before the same sets in the same order, where they selected otherwise until now */
+  constructor(sets: readonly LiveSet[], revision: number, before: readonly LiveSet[] = sets) {
+    this.#moves = sets.map((set, at) => ({
+      set,
+      before: before[at] ?? set,
+      sum: new ChecksumSum(),
+      count: 0,
+      felt: false,
+    }));
     this.#revision = revision;
   }
 
   /** Whether any set feels the change. */
-  note(change: EntryChange): boolean {
+  note(change: Changed): boolean {
     let felt = false;
     for (const move of this.#moves) {
-      const was = filterOf(move.set, change, change.before?.state);
+      const was = filterOf(move.before, change, change.before?.state);
       const is = filterOf(move.set, change, change.after);
       if (was === is) continue;
       felt = true;
@@ -43,7 +54,7 @@ export class SetMoves {
 
 function filterOf(
   { select }: LiveSet,
-  { type, value }: EntryChange,
+  { type, value }: EntryKey,
   state: EntryState | undefined,
 ): number | undefined {
   return state === undefined ? undefined : select({ type, value, ...state });
@@ -51,7 +62,7 @@ function filterOf(
 
 function noteMove(
   move: Move,
-  { type, value }: EntryChange,
+  { type, value }: EntryKey,
   was: number | undefined,
   is: number | undefined,
 ): void {
