@@ -40,6 +40,11 @@ export function caPath({ dataDir }: SmsConfig): string {
   return join(dataDir, "ca", "sms-ca.json");
 }
 
+/** Key and certificate of the listener for people and clients. */
+export function webCertificatePath({ dataDir }: SmsConfig): string {
+  return join(dataDir, "ca", "web-server.json");
+}
+
 export function snapshotFolder({ dataDir }: SmsConfig): string {
   return join(dataDir, "snapshots");
 }

@@ -2,7 +2,9 @@ import { hostname } from "node:os";
 import {
   type CertificateAuthority,
   issueServerCredentials,
+  readServerCredentials,
   type ServerCredentials,
+  storeServerCredentials,
 } from "@breakwater/pki";
 import { type Clock, type Log, PollLoop } from "@breakwater/platform";
 
@@ -29,12 +31,21 @@ export type KeptCertificate = {
 export async function issueKeptCertificate(options: {
   ca: CertificateAuthority;
   names: readonly string[];
+  /** Given: a restart goes on with the same certificate, because clients may have pinned it. */
+  path?: string;
   clock: Clock;
   log: Log;
 }): Promise<KeptCertificate> {
-  const { ca, names, clock, log } = options;
-  const issue = () => issueServerCredentials(ca, names, clock.now().getTime());
-  let current = await issue();
+  const { ca, names, path, clock, log } = options;
+  const isDue = ({ notAfter }: ServerCredentials) =>
+    notAfter - clock.now().getTime() <= RENEW_BEFORE_MS;
+  const issue = async () => {
+    const issued = await issueServerCredentials(ca, names, clock.now().getTime());
+    if (path !== undefined) await storeServerCredentials(path, names, issued).catch(noted(log));
+    return issued;
+  };
+  const stored = path === undefined ? undefined : await readServerCredentials(path, names, ca);
+  let current = stored === undefined || isDue(stored) ? await issue() : stored;
   return {
     credentials: current,
     keep: (swap) =>
@@ -43,11 +54,18 @@ export async function issueKeptCertificate(options: {
         intervalMs: CHECK_MS,
         log,
         run: async () => {
-          if (current.notAfter - clock.now().getTime() > RENEW_BEFORE_MS) return;
+          if (!isDue(current)) return;
           current = await issue();
           swap(current);
         },
       }).start(),
+  };
+}
+
+/** A full disk must not keep a server from starting. */
+function noted(log: Log): (error: unknown) => void {
+  return (error) => {
+    log.error({ err: error }, "cannot keep the certificate; the next start will have another");
   };
 }
 

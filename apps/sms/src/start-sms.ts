@@ -1,7 +1,7 @@
 import { swapServerCredentials } from "@breakwater/pki";
 import { createLog, systemClock } from "@breakwater/platform";
 import { buildDeviceListener, buildWebListener } from "./build-listeners.ts";
-import { isLoopback, SmsConfig, type SmsConfigInput } from "./config.ts";
+import { isLoopback, SmsConfig, type SmsConfigInput, webCertificatePath } from "./config.ts";
 import { openContext, type SmsContext, type SmsRuntime } from "./context.ts";
 import type { DeviceListener } from "./device-listener.ts";
 import { startJobs } from "./jobs.ts";
@@ -81,7 +81,7 @@ async function openWebListener(
   const names = certificateNames(host, publicUrl, config.serverNames);
   const certificate = isLoopback(host)
     ? undefined
-    : await issueKeptCertificate({ ca, names, clock, log });
+    : await issueKeptCertificate({ ca, names, path: webCertificatePath(config), clock, log });
   const app = await buildWebListener(context, devices, certificate?.credentials);
   const bound = await app.listen({ host, port });
   const job = certificate?.keep((next) => app.tlsServer.setSecureContext(webTlsOptions(next)));

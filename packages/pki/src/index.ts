@@ -9,6 +9,7 @@ export {
   serverTlsOptions,
   swapServerCredentials,
 } from "./ca/server-credentials.ts";
+export { readServerCredentials, storeServerCredentials } from "./ca/stored-server-credentials.ts";
 export { type EnrolOptions, enrollWithToken } from "./client/enroll-with-token.ts";
 export {
   createEstTransport,
