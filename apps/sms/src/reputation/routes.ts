@@ -9,6 +9,7 @@ import { listEntries } from "./search/list-entries.ts";
 import { lookUp } from "./search/look-up.ts";
 import type { FleetView } from "./search/present-entries.ts";
 import { checkQuery, readQuery } from "./search/read-query.ts";
+import { recentView } from "./search/recent-view.ts";
 import { searchContext } from "./search/search-context.ts";
 
 export type ReputationRoutes = AssertDeps & { fleet: () => Promise<FleetView> };
@@ -22,6 +23,8 @@ async function search(deps: ReputationRoutes, text: string | undefined, states =
 }
 
 export function registerReputation(app: HttpApp, deps: ReputationRoutes): void {
+  const recent = recentView(deps.fleet);
+
   app.route(reputationApi, "GET /api/v1/reputation/entries", async ({ query: { q, ...page } }) => {
     const { query, context } = await search(deps, q);
     return listEntries(deps.db, query, context, page);
@@ -44,7 +47,7 @@ export function registerReputation(app: HttpApp, deps: ReputationRoutes): void {
   });
 
   app.route(reputationApi, "GET /api/v1/reputation/lookup", async ({ query }) =>
-    lookUp(deps.db, deps.fleet, query),
+    lookUp(deps.db, recent, query),
   );
 
   app.route(reputationApi, "POST /api/v1/reputation/query-check", async ({ body }) =>

@@ -40,7 +40,9 @@ async function countFound(
   const { rows } = await sql<CountRow>`
     with ${foundSql(plan.indexed)},
     e as materialized (select e.* from found e where ${allOf(plan.others)})
-    select c.*, (select count(*) from found) as gathered from (${counts}) c`.execute(db);
+    select c.*, (select count(*) from found) as gathered from (${counts}) c (field, value, n)`.execute(
+    db,
+  );
   if ((rows[0]?.gathered ?? 0) > MOST_GATHERED) return undefined;
   return rows.flatMap((row) => countOf(row, true));
 }
@@ -52,7 +54,7 @@ async function countNewest(db: Db, plan: SearchPlan, counts: Condition): Promise
   const { rows } = await sql<CountRow>`
     with e as materialized (
       select e.* from reputation_entry e where e.id >= ${from} and ${allOf(plan.others)})
-    select c.*, 0 as gathered from (${counts}) c`.execute(db);
+    select c.*, 0 as gathered from (${counts}) c (field, value, n)`.execute(db);
   return rows.flatMap((row) => countOf(row, from === bounds.least));
 }
 
@@ -64,7 +66,7 @@ function countSql(field: FacetField, context: SearchContext): Condition {
   const name = sql.lit(field);
   switch (field) {
     case "type":
-      return sql`select ${name} as field, e.type::text as value, count(*) as n from e group by 2`;
+      return sql`select ${name}, e.type::text, count(*) from e group by 2`;
     case "severity":
       return sql`select ${name}, e.severity, count(*) from e group by 2`;
     case "action":
@@ -75,7 +77,7 @@ function countSql(field: FacetField, context: SearchContext): Condition {
     case "state":
       return sql`select ${name}, ${stateOfSql(context.facts)}, count(*) from e group by 2`;
     case "expires":
-      return sql`select ${name}, ${expiresSql(context.now)}, count(*) from e group by 2`;
+      return expiresSql(name, context.now);
     case "tag":
       return sql`select ${name}, tag, count(*) from e cross join jsonb_object_keys(e.tags) as tag
         group by 2`;
@@ -84,9 +86,19 @@ function countSql(field: FacetField, context: SearchContext): Condition {
 
 const DAY_MS = 86_400_000;
 
-/** In the words of the query language; each entry counts where it ends first. */
-function expiresSql(now: number): Condition {
+/** Each as the query that finds it: what ends within a day ends within a week as well. */
+function expiresSql(name: Condition, now: number): Condition {
   const within = (days: number) => sql`e.expires < ${new Date(now + days * DAY_MS)}`;
-  return sql`case when e.expires is null then 'never' when ${within(1)} then '<1d'
-    when ${within(7)} then '<7d' when ${within(30)} then '<30d' else '>30d' end`;
+  const tests: [string, Condition][] = [
+    ["never", sql`e.expires is null`],
+    ["<1d", within(1)],
+    ["<7d", within(7)],
+    ["<30d", within(30)],
+    [">30d", sql`not ${within(30)}`],
+  ];
+  const counts = tests.map(
+    ([value, test]) => sql`select ${name}, ${sql.lit(value)}, count(*) from e
+      where ${test} having count(*) > 0`,
+  );
+  return sql.join(counts, sql` union all `);
 }

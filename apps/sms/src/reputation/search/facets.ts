@@ -7,6 +7,7 @@ import {
 } from "@breakwater/protocol";
 import type { Db } from "../../database.ts";
 import { countFacets, type FacetCount } from "./facet-store.ts";
+import { isExact } from "./list-entries.ts";
 import { planSearch, type SearchContext } from "./plan-search.ts";
 
 /** Terms of a query that a facet's own values stand for. */
@@ -77,13 +78,22 @@ async function countInto(
     else counted.set(field, known);
   }
   if (rest.length === 0) return;
-  const found = await countFacets(db, planSearch(query, context), context, rest);
-  for (const field of rest)
-    counted.set(field, found.filter((one) => one.field === field).map(plain));
+  const plan = planSearch(query, context);
+  const found = await countFacets(db, plan, context, rest);
+  for (const field of rest) {
+    // What devices report and exceptions lift is not counted, entry by entry.
+    const decided = isExact(plan, context) && (field !== "state" || isDecided(context));
+    counted.set(
+      field,
+      found
+        .filter((one) => one.field === field)
+        .map(({ value, count, exact }) => ({ value, count, exact: exact && decided })),
+    );
+  }
 }
 
-function plain({ value, count, exact }: FacetCount): FacetCount {
-  return { value, count, exact };
+function isDecided({ facts }: SearchContext): boolean {
+  return facts.lifted === undefined && !facts.anyReported;
 }
 
 /** What is counted with every change; undefined: it has to be looked at. */

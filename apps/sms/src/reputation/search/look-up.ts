@@ -24,7 +24,7 @@ export async function lookUp(
   if (rows.length === 0) return { ...key, ...nothing(key), entries: [], exceptions: [] };
   const view = await fleet();
   const presented = await presentEntries(view, rows);
-  const exceptions = await appliedExceptions(db, key);
+  const exceptions = view.unlifted === undefined ? [] : await appliedExceptions(db, key);
   const { decision, because } = decide(presented, view);
   const entries = presented.map(({ entry }) => entry);
   return { ...key, decision, explanation: explain(key, decision, because), entries, exceptions };
