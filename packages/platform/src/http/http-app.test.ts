@@ -109,3 +109,17 @@ test("OpenAPI lists the routes", async () => {
   const document = (await app.openapi()) as { paths: Record<string, unknown> };
   expect(Object.keys(document.paths)).toContain("/things/{id}");
 });
+
+test.each([
+  ["an answer", "DELETE", "/things/a"],
+  ["a refusal", "GET", "/refuses"],
+  ["a failure", "GET", "/fails"],
+  ["an unknown address", "GET", "/nowhere"],
+] as const)("%s says how long the server took", async (_, method, url) => {
+  const started = performance.now();
+  const { headers } = await app.fastify.inject({ method, url });
+  const took = performance.now() - started;
+  const [, ms] = /^app;dur=(\d+\.\d{3})$/.exec(String(headers["server-timing"])) ?? [];
+  expect(Number(ms)).toBeGreaterThan(0);
+  expect(Number(ms)).toBeLessThanOrEqual(took);
+});
