@@ -39,7 +39,12 @@ export default defineConfig(({ mode }) => {
     cacheDir: path(`node_modules/.vite-${product}`),
     plugins: [react(), tailwindcss(), preloadFonts()],
     resolve: {
-      alias: { "@breakwater/client": path("../../packages/client/src/index.ts") },
+      alias: {
+        "@breakwater/client": path("../../packages/client/src/index.ts"),
+        "@breakwater/protocol/query-language": path(
+          "../../packages/protocol/src/query-language/index.ts",
+        ),
+      },
     },
     define: { "process.env.NODE_ENV": JSON.stringify(process.env.NODE_ENV ?? "production") },
     build: {

@@ -177,6 +177,43 @@ describe("SMS console", () => {
     expect(problems()).toEqual([]);
   });
 
+  it("searches by one line: completed, checked, narrowed by facets, and kept as a view", async () => {
+    const { page, problems } = await open("sms", "filled", "mara");
+    await page.goto("/suspicious-objects");
+    const line = page.getByRole("combobox", { name: "Search objects" });
+    await line.fill("sev");
+    await page.getByRole("option", { name: /^severity:/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByRole("option", { name: /^High/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Tab");
+    expect(await line.inputValue()).toBe("severity:High");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/suspicious-objects?q=severity%3AHigh");
+    await page.getByText("Entries of severity High.").first().waitFor();
+    const types = page.getByRole("group", { name: "Type" });
+    await types.getByRole("button", { name: /^URL/ }).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**?q=severity%3AHigh+-type%3Aurl");
+    expect(await line.inputValue()).toBe("severity:High -type:url");
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByRole("menuitem", { name: "Save this search" }).click();
+    await page.getByLabel("Name").fill("High without URLs");
+    await page.getByRole("button", { name: "Save view" }).click();
+    await page.goto("/suspicious-objects");
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByRole("menuitem", { name: "High without URLs" }).click();
+    await page.waitForURL("**?q=severity%3AHigh+-type%3Aurl");
+    await line.fill("sevrity:High");
+    await page
+      .getByText(/Did you mean severity\?/)
+      .first()
+      .waitFor();
+    expect(problems()).toEqual([]);
+  });
+
   it("undoes a finished job, shows the way back running, and tells its end", async () => {
     const { page, problems } = await open("sms", "filled", "mara");
     await page.goto("/jobs?state=succeeded");

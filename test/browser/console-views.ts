@@ -8,7 +8,7 @@ export type View = {
   act?: (page: Page) => Promise<void>;
   /** A role and name that must be visible in the end. */
   shows: {
-    role: "heading" | "dialog" | "alertdialog" | "complementary" | "table" | "menu";
+    role: "heading" | "dialog" | "alertdialog" | "complementary" | "table" | "menu" | "listbox";
     name: string | RegExp;
   };
 };
@@ -103,6 +103,31 @@ export const smsViews: readonly View[] = [
     shows: { role: "dialog", name: "Add objects" },
   },
   {
+    name: "search with completions",
+    path: "/suspicious-objects",
+    act: async (page) => {
+      await page.getByRole("combobox", { name: "Search objects" }).fill("severity:High s");
+      await page.getByRole("option").first().waitFor();
+    },
+    shows: { role: "listbox", name: "Completions" },
+  },
+  {
+    name: "search with a mistake",
+    path: "/suspicious-objects?q=sevrity:High",
+    shows: { role: "heading", name: "The search is not complete" },
+  },
+  {
+    name: "facets that include and exclude",
+    path: "/suspicious-objects?q=severity:High%20-type:url",
+    shows: { role: "complementary", name: "Facets" },
+  },
+  {
+    name: "views of a search",
+    path: "/suspicious-objects?q=type:url",
+    act: press("Views"),
+    shows: { role: "menu", name: "Views" },
+  },
+  {
     name: "delete objects",
     path: "/suspicious-objects",
     act: async (page) => {
@@ -165,6 +190,21 @@ export const smsViews: readonly View[] = [
       await page.getByRole("menuitem", { name: "Delete" }).click();
     },
     shows: { role: "alertdialog", name: "Delete Confidence?" },
+  },
+  {
+    name: "held object",
+    path: "/suspicious-objects/5",
+    shows: { role: "heading", name: "What would change it" },
+  },
+  {
+    name: "excepted object",
+    path: "/suspicious-objects/4",
+    shows: { role: "heading", name: "Exceptions (1)" },
+  },
+  {
+    name: "value that is not listed",
+    path: "/suspicious-objects?q=192.0.2.113",
+    shows: { role: "heading", name: "192.0.2.113 is not on the list" },
   },
   { name: "profile", path: "/profiles", shows: { role: "heading", name: "Default profile" } },
   {

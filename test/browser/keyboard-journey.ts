@@ -70,7 +70,7 @@ async function addObject(page: Page, object: string) {
 
 async function readExplanation(page: Page, object: string) {
   await page.keyboard.press("/");
-  await focused(page, "Filter objects");
+  await focused(page, "Search objects");
   await page.keyboard.insertText(object);
   await page.getByRole("link", { name: object }).waitFor();
   await page.keyboard.press("Escape");

@@ -54,6 +54,8 @@ const SERVER_WORKSPACES = new Set([
   "apps/sms",
   "apps/hub",
 ]);
+/** Parts of a package with an index of their own: this one needs no schema library in a browser. */
+const PARTS = new Set(["@breakwater/protocol/query-language"]);
 /** Test tools, allowed in test files everywhere. */
 const TEST_LIBRARIES = /^(vitest|fast-check|playwright-core|axe-core|@fast-check\/)/;
 /** Files of a feature that the composition root of its app may import beside `index.ts`. */
@@ -183,7 +185,7 @@ function workspaceProblem(path: string, workspace: string, specifier: string): s
   if (inner.join("/") === "testing") {
     return isTestFile(path) ? undefined : "test helpers are imported by tests only";
   }
-  if (inner.length > 0) return "a package is used through its index only";
+  if (inner.length > 0 && !PARTS.has(specifier)) return "a package is used through its index only";
   if (name === "testkit") {
     return isTestFile(path) ? undefined : "testkit is imported by tests only";
   }

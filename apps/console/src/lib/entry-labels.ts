@@ -24,7 +24,7 @@ export const ENTRY_STATE_LOOKS: Readonly<Record<EntryState, StateLook>> = {
   "no-filter": { label: "No filter selects it", tone: "none" },
   "no-device": { label: "No device", tone: "off" },
   held: { label: "Held back", tone: "warning" },
-  excepted: { label: "Exception", tone: "off" },
+  excepted: { label: "Excepted", tone: "none" },
 };
 
 /** "14 of 14", or why there is no such number. */
@@ -37,7 +37,7 @@ export function enforcementText({ state, devices }: Entry["enforcement"]): strin
     case "held":
       return "held back";
     case "excepted":
-      return "exception";
+      return "excepted";
     case "in-force":
     case "partly":
     case "pending":

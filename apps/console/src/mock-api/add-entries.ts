@@ -36,6 +36,7 @@ export function addEntry(state: SmsState, entry: NewEntry): Outcome {
     description: entry.description ?? "",
     created: Date.now(),
     expires: entry.expires == null ? null : Date.parse(entry.expires),
+    held: null,
   };
   state.nextId += 1;
   state.entries.unshift(added);

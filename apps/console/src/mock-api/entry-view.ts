@@ -4,6 +4,7 @@ import {
   type EntryDetail,
   type ReputationFilter,
 } from "@breakwater/protocol";
+import { covers } from "./mock-covers.ts";
 import { HUB_SOURCE, iso, type MockEntry, OWN_SOURCE, type SmsState } from "./sms-state.ts";
 
 /** Milliseconds until a new entry is in force on the first device, and then on each next. */
@@ -30,7 +31,9 @@ function isBehind(device: Device): boolean {
 }
 
 export function entryView(entry: MockEntry, state: SmsState): Entry {
-  const filter = filterFor(entry, state.profile.filters);
+  const lifted = activeExceptions(entry, state).length > 0;
+  const isHeld = entry.held !== null && entry.sources.length === 1;
+  const filter = isHeld ? undefined : filterFor(entry, state.profile.filters);
   const total = state.devices.length;
   const age = Date.now() - entry.created;
   const reached = age < FIRST_MS ? 0 : Math.min(total, Math.floor((age - FIRST_MS) / NEXT_MS) + 1);
@@ -53,39 +56,47 @@ export function entryView(entry: MockEntry, state: SmsState): Entry {
       filter === undefined
         ? null
         : { profile: state.profile.name, name: filter.name, actionSet: filter.actionSet.name },
-    held: null,
     enforcement: {
-      state:
-        filter === undefined
-          ? "no-filter"
-          : total === 0
-            ? "no-device"
-            : inForce === total
-              ? "in-force"
-              : settled
-                ? "partly"
-                : "pending",
-      devices: { inForce: filter === undefined ? 0 : inForce, total },
+      state: isHeld
+        ? "held"
+        : lifted
+          ? "excepted"
+          : filter === undefined
+            ? "no-filter"
+            : total === 0
+              ? "no-device"
+              : inForce === total
+                ? "in-force"
+                : settled
+                  ? "partly"
+                  : "pending",
+      devices: { inForce: filter === undefined || lifted ? 0 : inForce, total },
     },
+    held: isHeld ? (entry.held?.reason ?? null) : null,
   };
+}
+
+function activeExceptions(entry: MockEntry, state: SmsState) {
+  return state.exceptions.filter((one) => covers(one, entry));
 }
 
 export function entryDetail(entry: MockEntry, state: SmsState): EntryDetail {
   const view = entryView(entry, state);
   const filter = filterFor(entry, state.profile.filters);
   const { inForce, total } = view.enforcement.devices;
+  const exceptions = activeExceptions(entry, state);
   const acted =
-    filter === undefined
-      ? "No reputation filter selects it, so no device acts on it."
-      : `The filter “${filter.name}” of the profile ${state.profile.name} selects it: ${filter.actionSet.name}.`;
+    view.held !== null
+      ? `It is held back: ${view.held}`
+      : exceptions.length > 0
+        ? `The exception for ${exceptions[0]?.value ?? ""} lifts it: ${exceptions[0]?.reason ?? ""}.`
+        : filter === undefined
+          ? "No reputation filter selects it, so no device acts on it."
+          : `The filter “${filter.name}” of the profile ${state.profile.name} selects it: ${filter.actionSet.name}.`;
   return {
     ...view,
-    wouldChange: [],
-    coveredBy: [],
-    exceptions: [],
-    seen: { events: 0, last: null },
-    explanation: `Asserted by ${entry.sources.join(" and ")}${entry.severity === null ? "" : ` with severity ${entry.severity}`}. ${acted}${filter === undefined ? "" : ` In force on ${inForce} of ${total} devices.`}`,
-    assertions: entry.sources.map((source) => ({
+    explanation: `Asserted by ${entry.sources.join(" and ")}${entry.severity === null ? "" : ` with severity ${entry.severity}`}. ${acted}${filter === undefined || view.held !== null || exceptions.length > 0 ? "" : ` In force on ${inForce} of ${total} devices.`}`,
+    assertions: entry.sources.map((source, index) => ({
       source,
       severity: entry.severity,
       scanAction: entry.scanAction,
@@ -94,7 +105,7 @@ export function entryDetail(entry: MockEntry, state: SmsState): EntryDetail {
         source === OWN_SOURCE ? entry.description : "Sent from the hub's suspicious object list",
       since: view.created,
       expires: view.expires,
-      held: null,
+      held: index === 0 ? entry.held : null,
       released: null,
     })),
     profiles: [
@@ -108,7 +119,7 @@ export function entryDetail(entry: MockEntry, state: SmsState): EntryDetail {
       },
     ],
     devices:
-      filter === undefined
+      filter === undefined || view.held !== null || exceptions.length > 0
         ? []
         : [...state.devices]
             .toSorted((a, b) => Number(isBehind(a)) - Number(isBehind(b)))
@@ -130,5 +141,41 @@ export function entryDetail(entry: MockEntry, state: SmsState): EntryDetail {
                 since: here ? view.created : null,
               };
             }),
+    wouldChange: changesOf(view, exceptions.length > 0),
+    coveredBy: state.entries
+      .filter((other) => other.id !== entry.id && covers(other, entry))
+      .map(({ id, type, value }) => ({ id, type, value })),
+    exceptions,
+    seen:
+      Number(entry.id) % 3 === 0
+        ? { events: 1 + Number(entry.id) * 13, last: iso(Date.now() - 5 * 60_000) }
+        : { events: 0, last: null },
   };
+}
+
+function changesOf(view: Entry, lifted: boolean): EntryDetail["wouldChange"] {
+  if (view.held !== null)
+    return [
+      {
+        change: "Releasing the held assertion",
+        effect: "blocks it: the filter “High risk from Vision One” then takes it.",
+      },
+    ];
+  if (lifted)
+    return [{ change: "Ending the exception", effect: "blocks it again on all devices." }];
+  return [
+    ...(view.severity === "High"
+      ? []
+      : [
+          {
+            change: "Raising the severity to High",
+            effect: "puts it under the filter “High risk from Vision One”: Block + Notify.",
+          },
+        ]),
+    {
+      change: `The end of what ${view.sources[0] ?? "its source"} asserts`,
+      effect:
+        view.expires === null ? "never comes by itself." : "takes it off the list when it expires.",
+    },
+  ];
 }

@@ -138,6 +138,7 @@ function entryOf(
       description: "",
       created: Date.now(),
       expires: defaults.expires === null ? null : Date.parse(defaults.expires),
+      held: null,
     },
   ];
 }

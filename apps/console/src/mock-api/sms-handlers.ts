@@ -10,13 +10,13 @@ import {
   TokenId,
 } from "@breakwater/protocol";
 import { found } from "./accounts-handlers.ts";
-import { addEntry } from "./add-entries.ts";
-import { entryDetail, entryView } from "./entry-view.ts";
+import { entryView } from "./entry-view.ts";
 import { importsHandlers } from "./imports-handlers.ts";
 import { jobsHandlers } from "./jobs-handlers.ts";
 import type { Handlers } from "./mock-server.ts";
 import { pageOfRows } from "./page-of-rows.ts";
-import { connectedTo, iso, notConnected, OWN_SOURCE, type SmsState } from "./sms-state.ts";
+import { reputationHandlers } from "./reputation-handlers.ts";
+import { connectedTo, iso, notConnected, type SmsState } from "./sms-state.ts";
 import { tagCategoryHandlers } from "./tag-category-handlers.ts";
 
 const STEPS = ["queued", "sent", "tested", "loaded", "verified"] as const;
@@ -29,36 +29,9 @@ export function smsHandlers(state: SmsState): Handlers<Omit<SmsApi, keyof typeof
       state.devices.find((one) => one.id === id),
       "device",
     );
-  const entry = (id: string) =>
-    found(
-      state.entries.find((one) => one.id === id),
-      "object",
-    );
   return {
     "GET /api/v1/overview": async () => overview(state),
-    "GET /api/v1/reputation/entries": async ({ query }) => {
-      const rows = state.entries
-        .filter(
-          ({ value, type, severity, sources }) =>
-            matches(value, wordsOf(query.q)) &&
-            same(type, termOf(query.q, "type")) &&
-            same(severity?.toLowerCase(), termOf(query.q, "severity")) &&
-            sources.some((source) => same(source, termOf(query.q, "source"))),
-        )
-        .map((one) => entryView(one, state))
-        .filter(({ enforcement }) => same(enforcement.state, termOf(query.q, "state")));
-      return pageOfRows(rows, query);
-    },
-    "POST /api/v1/reputation/entries": async ({ body }) => ({
-      outcomes: body.entries.map((one) => addEntry(state, one)),
-    }),
-    "POST /api/v1/reputation/entries/delete": async ({ body }) => remove(state, body.ids),
-    "GET /api/v1/reputation/entries/{id}": async ({ params }) =>
-      entryDetail(entry(params.id), state),
-    "DELETE /api/v1/reputation/entries/{id}": async ({ params }) => {
-      remove(state, [entry(params.id).id]);
-      return undefined;
-    },
+    ...reputationHandlers(state),
     ...tagCategoryHandlers(),
     "GET /api/v1/profiles": async () => ({ items: [state.profile] }),
     "GET /api/v1/profiles/{id}": async () => state.profile,
@@ -228,18 +201,6 @@ function matches(text: string, words: string | undefined): boolean {
 
 function same<T>(value: T, wanted: T | undefined): boolean {
   return wanted === undefined || value === wanted;
-}
-
-function remove(state: SmsState, ids: readonly string[]) {
-  let deleted = 0;
-  let keptByOtherSources = 0;
-  for (const entry of state.entries.filter(({ id }) => ids.includes(id))) {
-    entry.sources = entry.sources.filter((source) => source !== OWN_SOURCE);
-    if (entry.sources.length > 0) keptByOtherSources += 1;
-    else deleted += 1;
-  }
-  state.entries = state.entries.filter(({ sources }) => sources.length > 0);
-  return { deleted, keptByOtherSources };
 }
 
 function checkVersion(state: SmsState, version: number): void {
@@ -504,17 +465,4 @@ function hourlyAt(hourStart: number, back: number) {
     blocked: Math.round(120 + 260 * wave + ((back * 37) % 61) + burst),
     logged: Math.round(30 + 60 * wave + ((back * 13) % 23)),
   };
-}
-
-const TERM = /(\w+):(?:"([^"]*)"|(\S+))/g;
-
-/** The value of a field in a query; enough of the query language for the console's own queries. */
-function termOf(q: string | undefined, field: string): string | undefined {
-  const term = [...(q ?? "").matchAll(TERM)].find((match) => match[1] === field);
-  return term?.[2] ?? term?.[3];
-}
-
-function wordsOf(q: string | undefined): string | undefined {
-  const words = (q ?? "").replaceAll(TERM, "").trim();
-  return words === "" ? undefined : words;
 }

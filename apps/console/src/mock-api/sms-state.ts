@@ -1,5 +1,6 @@
 import {
   type ActionSet,
+  type Assertion,
   type Connection,
   DEFAULT_ACTION_SETS,
   type Device,
@@ -17,6 +18,7 @@ import {
 } from "@breakwater/protocol";
 import type { MockJob } from "./mock-jobs.ts";
 import type { Random } from "./random.ts";
+import { type MockException, seedExceptions } from "./seed-exceptions.ts";
 import { seedJobs } from "./seed-jobs.ts";
 
 /** An entry as kept: what is in force follows from its age. */
@@ -31,7 +33,10 @@ export type MockEntry = {
   description: string;
   created: number;
   expires: number | null;
+  /** Why its first source's assertion is held back. */
+  held: Hold | null;
 };
+type Hold = NonNullable<Assertion["held"]>;
 export type SmsState = {
   entries: MockEntry[];
   devices: Device[];
@@ -41,6 +46,7 @@ export type SmsState = {
   events: StoredEvent[];
   connection: Connection;
   jobs: MockJob[];
+  exceptions: MockException[];
   nextId: number;
 };
 
@@ -65,6 +71,7 @@ export function seedSms(random: Random, filled: boolean): SmsState {
       ? connectedTo("https://hub.example.net:8443", entries.length)
       : notConnected(),
     jobs: filled ? seedJobs(random) : [],
+    exceptions: filled ? seedExceptions(entries) : [],
     nextId: entries.length + 1,
   };
 }
@@ -238,9 +245,37 @@ function seedEntries(random: Random): MockEntry[] {
       description: own ? "Seen in ticket 4711" : "",
       created: Date.now() - (n * n * 70_000 + 90_000),
       expires,
+      held: n % 37 === 5 ? holdOf(type) : null,
     });
   }
   return rows;
+}
+
+function holdOf(type: EntryType): Hold {
+  const since = iso(Date.now() - 5 * 3_600_000);
+  switch (type) {
+    case "domain":
+      return {
+        code: "well-known",
+        reason: "It is on the list of well-known sites, which businesses depend on.",
+        remedy: "Release it if it is meant, or have the feed corrected.",
+        since,
+      };
+    case "ipv4":
+      return {
+        code: "own-network",
+        reason: "It lies inside 203.0.113.0/24, one of your own networks.",
+        remedy: "Release it if it is meant, or correct your own networks.",
+        since,
+      };
+    default:
+      return {
+        code: "growth",
+        reason: "Its source sent twelve times as many entries as before.",
+        remedy: "Look at the source, then accept or reject its new size.",
+        since,
+      };
+  }
 }
 
 function tagsOf(severity: Severity, expires: number | null): Tags {

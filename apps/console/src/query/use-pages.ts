@@ -1,4 +1,4 @@
-import { type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 
 type Page<T> = {
@@ -17,10 +17,15 @@ const POLL_MS = 3_000;
 /** Asking again for many pages costs more than it tells. */
 const SLOW_POLL_MS = 15_000;
 
-/** A list that renews itself; `more` loads the next page once it is wanted. */
-export function usePages<T>(options: PagesOptions<T>) {
+/**
+ * A list that renews itself; `more` loads the next page once it is wanted. Another question shows the
+ * last answer until its own is there; with `enabled` false it stays.
+ */
+export function usePages<T>(options: PagesOptions<T>, { enabled = true } = {}) {
   const list = useInfiniteQuery({
     ...options,
+    enabled,
+    placeholderData: keepPreviousData,
     refetchInterval: (query) =>
       (query.state.data?.pages.length ?? 0) > 3 ? SLOW_POLL_MS : POLL_MS,
   });

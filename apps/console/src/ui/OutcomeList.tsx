@@ -1,4 +1,4 @@
-import { plural } from "../lib/format-number.ts";
+import { formatExact } from "../lib/format-number.ts";
 import { DataText } from "./DataText.tsx";
 import { State, type StateTone } from "./State.tsx";
 
@@ -16,6 +16,13 @@ const TONES: Readonly<Record<Outcome["outcome"], StateTone>> = {
   held: "warning",
   rejected: "error",
 };
+const OUTCOME_WORDS = {
+  added: "added",
+  changed: "changed",
+  unchanged: "unchanged",
+  held: "held back",
+  rejected: "rejected",
+} as const;
 const ORDER = ["rejected", "held", "added", "changed", "unchanged"] as const;
 
 /** What became of each line, the refused ones first with their reason. */
@@ -32,7 +39,7 @@ export function OutcomeList({ outcomes }: { outcomes: readonly Outcome[] }) {
       <p role="status" className="font-medium">
         {counts
           .filter(({ count }) => count > 0)
-          .map(({ outcome, count }) => plural(count, outcome, outcome))
+          .map(({ outcome, count }) => `${formatExact(count)} ${OUTCOME_WORDS[outcome]}`)
           .join(", ")}
       </p>
       <ul
@@ -46,7 +53,7 @@ export function OutcomeList({ outcomes }: { outcomes: readonly Outcome[] }) {
             className="flex gap-3 border-b border-hairline py-1.5 last:border-b-0"
           >
             <span className="w-28 flex-none capitalize">
-              <State tone={TONES[item.outcome]}>{item.outcome}</State>
+              <State tone={TONES[item.outcome]}>{OUTCOME_WORDS[item.outcome]}</State>
             </span>
             <span className="min-w-0 flex-1">
               <DataText mono>{item.value}</DataText>

@@ -1,7 +1,9 @@
 import type { EntryDetail } from "@breakwater/protocol";
 import { Link } from "@tanstack/react-router";
 import { ENTRY_STATE_LOOKS, ENTRY_TYPE_LABELS } from "../../lib/entry-labels.ts";
+import { plural } from "../../lib/format-number.ts";
 import { Callout } from "../../ui/Callout.tsx";
+import { DataText } from "../../ui/DataText.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { Section } from "../../ui/Section.tsx";
 import { RiskLevel } from "../../ui/Severity.tsx";
@@ -9,6 +11,8 @@ import { State } from "../../ui/State.tsx";
 import { AbsoluteTime, TimeAgo } from "../../ui/Time.tsx";
 import { AssertionList } from "./AssertionList.tsx";
 import { DeviceStates } from "./DeviceStates.tsx";
+import { EntryLinks } from "./EntryLinks.tsx";
+import { ExceptionList } from "./ExceptionList.tsx";
 import { TagList } from "./TagList.tsx";
 
 /** Why it is, or is not, acted on; who says so; where it is in force. */
@@ -54,13 +58,28 @@ export function ObjectExplanation({ entry, columns = 1 }: { entry: EntryDetail; 
           },
         ]}
       />
-      <Link
-        to="/events"
-        search={{ q: entry.value } as never}
-        className="self-start rounded-sm text-accent underline-offset-2 hover:underline"
-      >
-        Events that mention it
-      </Link>
+      <SeenInEvents entry={entry} />
+      {entry.wouldChange.length > 0 && (
+        <Section title="What would change it">
+          <ul className="border-t border-hairline">
+            {entry.wouldChange.map(({ change, effect }) => (
+              <li key={change} className="border-b border-hairline py-1.5">
+                <DataText>{change}</DataText>{" "}
+                <span className="text-muted">
+                  <DataText>{effect}</DataText>
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <ExceptionList exceptions={entry.exceptions} />
+      {entry.coveredBy.length > 0 && (
+        <Section title={`Covered by (${entry.coveredBy.length})`}>
+          <p className="text-muted">These reach it too, and act even when this entry goes.</p>
+          <EntryLinks entries={entry.coveredBy} />
+        </Section>
+      )}
       <Section title="Filters">
         <Facts
           items={entry.profiles.map(({ name, profile, filter }) => ({
@@ -86,7 +105,31 @@ export function ObjectExplanation({ entry, columns = 1 }: { entry: EntryDetail; 
   );
 }
 
+function SeenInEvents({ entry }: { entry: EntryDetail }) {
+  const { events, last } = entry.seen;
+  return (
+    <p>
+      <Link
+        to="/events"
+        search={{ q: entry.value } as never}
+        className="rounded-sm text-accent underline underline-offset-2"
+      >
+        {events === 0
+          ? "No events in the last 7 days"
+          : `${plural(events, "event")} in the last 7 days`}
+      </Link>
+      {last !== null && (
+        <span className="text-muted">
+          , the last <TimeAgo time={last} />
+        </span>
+      )}
+    </p>
+  );
+}
+
 function questionOf(entry: EntryDetail): string {
+  const { state } = entry.enforcement;
+  if (state === "held" || state === "excepted") return "Why is this not blocked?";
   const acts = entry.filter !== null && /block|reset|quarantine/i.test(entry.filter.actionSet);
   return acts ? "Why is this blocked?" : "Why is this not blocked?";
 }

@@ -3,37 +3,36 @@ import { recogniseValue } from "../../lib/recognise-value.ts";
 import { Button } from "../../ui/Button.tsx";
 import { buttonClass } from "../../ui/button-class.ts";
 import { NoMatch, NothingYet } from "../../ui/states.tsx";
-import type { ObjectFilters } from "./use-object-filters.ts";
+import { ValueVerdict } from "./ValueVerdict.tsx";
 
-type Props = { filters: ObjectFilters; onAdd: () => void; denied: string | undefined };
+type Props = {
+  q: string;
+  onAdd: (value?: string) => void;
+  onReset: () => void;
+  denied: string | undefined;
+};
 
 /** Nothing yet, nothing that matches, or a looked-up value that is not on the list. */
-export function ObjectsEmpty({ filters, onAdd, denied }: Props) {
-  const { view, setView, isFiltered, reset } = filters;
-  const value = recogniseValue(view.q);
-  if (isFiltered && value !== undefined) {
+export function ObjectsEmpty({ q, onAdd, onReset, denied }: Props) {
+  const value = recogniseValue(q);
+  if (value !== undefined) {
     return (
       <NothingYet
         title={`${value.value} is not on the list`}
         action={
           <>
-            <Button
-              variant="primary"
-              disabledReason={denied}
-              onPress={() => setView({ add: value.value })}
-            >
+            <Button variant="primary" disabledReason={denied} onPress={() => onAdd(value.value)}>
               Add it
             </Button>
-            <Button onPress={reset}>Reset filters</Button>
+            <Button onPress={onReset}>Reset the search</Button>
           </>
         }
       >
-        No source asserts exactly this value. A range or a parent domain that contains it may still
-        be listed.
+        <ValueVerdict value={value.value} />
       </NothingYet>
     );
   }
-  if (isFiltered) return <NoMatch what="objects" onReset={reset} />;
+  if (q !== "") return <NoMatch what="objects" onReset={onReset} />;
   return (
     <NothingYet
       title="No suspicious objects yet"
@@ -42,7 +41,7 @@ export function ObjectsEmpty({ filters, onAdd, denied }: Props) {
           <Link to="/vision-one" className={buttonClass({ variant: "primary" })}>
             Connect Trend Vision One
           </Link>
-          <Button onPress={onAdd} disabledReason={denied}>
+          <Button onPress={() => onAdd()} disabledReason={denied}>
             Paste a list
           </Button>
         </>

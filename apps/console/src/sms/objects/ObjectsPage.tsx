@@ -1,39 +1,44 @@
 import type { Entry } from "@breakwater/protocol";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import CircleHelp from "lucide-react/icons/circle-question-mark";
+import Funnel from "lucide-react/icons/funnel";
 import Plus from "lucide-react/icons/plus";
 import { useCallback, useState } from "react";
 import { useDenied } from "../../accounts/session.tsx";
+import { cx } from "../../lib/class-names.ts";
+import { totalText } from "../../lib/total-text.ts";
+import { PagedTable } from "../../query/PagedTable.tsx";
 import { usePageTitle } from "../../query/use-page-title.ts";
 import { ListWithPanel, Page } from "../../shell/Page.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { DataTable } from "../../ui/DataTable.tsx";
+import { ListToolbar } from "../../ui/ListToolbar.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { useActions } from "../../ui/shortcuts.tsx";
-import { LoadFailed, Loading } from "../../ui/states.tsx";
-import { smsQueries } from "../client.ts";
+import { Message } from "../../ui/states.tsx";
 import { AddObjectsDialog } from "./AddObjectsDialog.tsx";
 import { DeleteObjectsDialog } from "./DeleteObjectsDialog.tsx";
 import { ObjectDetails } from "./ObjectDetails.tsx";
 import { ObjectsEmpty } from "./ObjectsEmpty.tsx";
-import { ObjectsToolbar } from "./ObjectsToolbar.tsx";
 import { objectColumns } from "./object-columns.tsx";
-import { useObjectFilters } from "./use-object-filters.ts";
+import { SelectionBar } from "./SelectionBar.tsx";
+import { FacetRail } from "./search/FacetRail.tsx";
+import { knownValues } from "./search/known-values.ts";
+import { QueryLine } from "./search/QueryLine.tsx";
+import { SavedViews } from "./search/SavedViews.tsx";
+import { SearchMenu } from "./search/SearchMenu.tsx";
+import { useObjectSearch } from "./use-object-search.ts";
 
 /** The reputation database: what is acted on, why, and on how many devices it is in force. */
 export default function ObjectsPage() {
   usePageTitle("Suspicious objects");
-  const filters = useObjectFilters();
-  const { view, setView } = filters;
+  const search = useObjectSearch();
+  const { view, setView, q, isValid, pages, facets, tagCategories } = search;
   const denied = useDenied("reputation:write");
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [deleting, setDeleting] = useState<readonly Entry[]>();
-  const list = useInfiniteQuery({
-    ...smsQueries.pages("GET /api/v1/reputation/entries", { ...filters.query, limit: 100 }),
-    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 3 ? 15_000 : 3_000),
-  });
-  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const chosen = rows.filter((row) => selected.has(row.id));
-  const add = () => setView({ add: "1" });
+  const [showsFacets, setShowsFacets] = useState(false);
+  const add = (value = "1") => setView({ add: value });
+  const close = useCallback(() => setView({ open: "" }), [setView]);
+  const chosen = pages.rows.filter((row) => selected.has(row.id));
   const remove = () => setDeleting(chosen);
   useActions([
     {
@@ -41,7 +46,7 @@ export default function ObjectsPage() {
       group: "Suspicious objects",
       label: "Add objects",
       keys: "a",
-      run: add,
+      run: () => add(),
       disabledReason: denied,
     },
     {
@@ -53,11 +58,6 @@ export default function ObjectsPage() {
       disabledReason: denied ?? (chosen.length === 0 && "Nothing is selected"),
     },
   ]);
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = list;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
-  const close = useCallback(() => setView({ open: "" }), [setView]);
 
   return (
     <Page layout="fill">
@@ -67,7 +67,7 @@ export default function ObjectsPage() {
           <Button
             variant="primary"
             icon={<Plus size={16} aria-hidden />}
-            onPress={add}
+            onPress={() => add()}
             disabledReason={denied}
           >
             Add objects
@@ -76,48 +76,89 @@ export default function ObjectsPage() {
       >
         Addresses, domains, URLs and file hashes that reputation filters can act on.
       </PageHeader>
+      <div className="flex flex-wrap items-start gap-2">
+        <div className="min-w-60 flex-1">
+          <QueryLine
+            value={view.q}
+            known={knownValues(facets, tagCategories)}
+            onChange={(text, { isDone }) => setView({ q: text }, { replace: !isDone })}
+          />
+        </div>
+        <div className="flex items-center gap-2 pt-0.5">
+          <Button
+            className="lg:hidden"
+            aria-expanded={showsFacets}
+            icon={<Funnel size={14} aria-hidden />}
+            onPress={() => setShowsFacets(!showsFacets)}
+          >
+            Facets
+          </Button>
+          <SavedViews q={q} onChoose={(text) => setView({ q: text })} />
+          <SearchMenu q={q} isValid={isValid} />
+        </div>
+      </div>
       <ListWithPanel
         list={
-          <>
-            <ObjectsToolbar
-              filters={filters}
-              total={list.data?.pages[0]?.total}
-              selected={chosen.length}
-              onClear={() => setSelected(new Set())}
-              onDelete={remove}
-              denied={denied}
-            />
-            {list.data === undefined && list.error === null && (
-              <div className="px-6">
-                <Loading what="suspicious objects" />
-              </div>
-            )}
-            {list.data === undefined && list.error !== null && (
-              <LoadFailed
-                error={list.error}
-                what="suspicious objects"
-                onRetry={() => void list.refetch()}
-              />
-            )}
-            {list.data !== undefined && rows.length === 0 && (
-              <ObjectsEmpty filters={filters} onAdd={add} denied={denied} />
-            )}
-            {rows.length > 0 && (
-              <DataTable
-                label="Suspicious objects"
-                columns={objectColumns}
-                rows={rows}
-                rowId={(row) => row.id}
-                rowName={(row) => row.value}
-                href={(row) => `/suspicious-objects/${row.id}`}
-                onOpen={(row) => setView({ open: row.id })}
-                openId={view.open === "" ? undefined : view.open}
-                selection={{ selected, onChange: setSelected }}
-                total={list.data?.pages[0]?.total.value ?? rows.length}
-                onEnd={more}
-              />
-            )}
-          </>
+          <div className="flex min-h-0 flex-1">
+            <aside
+              aria-label="Facets"
+              className={cx(
+                "w-56 flex-none flex-col gap-4 overflow-y-auto border-r border-hairline pr-3 pb-4 pl-6 lg:flex",
+                showsFacets ? "flex" : "hidden",
+              )}
+            >
+              {(isValid || facets !== undefined) && (
+                <FacetRail facets={facets} q={q} onChange={(text) => setView({ q: text })} />
+              )}
+            </aside>
+            <div className={cx("min-w-0 flex-1 flex-col lg:flex", showsFacets ? "hidden" : "flex")}>
+              {chosen.length > 0 ? (
+                <SelectionBar
+                  selected={chosen.length}
+                  denied={denied}
+                  onDelete={remove}
+                  onClear={() => setSelected(new Set())}
+                />
+              ) : (
+                <ListToolbar count={totalText(pages.total, "object")}>
+                  {q !== "" && (
+                    <Button size="sm" variant="quiet" onPress={() => setView({ q: "" })}>
+                      Reset the search
+                    </Button>
+                  )}
+                </ListToolbar>
+              )}
+              {!isValid && pages.list.data === undefined ? (
+                <Message
+                  icon={<CircleHelp size={28} aria-hidden />}
+                  title="The search is not complete"
+                >
+                  What is wrong is underlined and said below the line.
+                </Message>
+              ) : (
+                <PagedTable
+                  pages={pages}
+                  what="suspicious objects"
+                  empty={
+                    <ObjectsEmpty
+                      q={q}
+                      onAdd={add}
+                      onReset={() => setView({ q: "" })}
+                      denied={denied}
+                    />
+                  }
+                  label="Suspicious objects"
+                  columns={objectColumns}
+                  rowId={(row) => row.id}
+                  rowName={(row) => row.value}
+                  href={(row) => `/suspicious-objects/${row.id}`}
+                  onOpen={(row) => setView({ open: row.id })}
+                  openId={view.open === "" ? undefined : view.open}
+                  selection={{ selected, onChange: setSelected }}
+                />
+              )}
+            </div>
+          </div>
         }
         panel={view.open !== "" && <ObjectDetails key={view.open} id={view.open} onClose={close} />}
       />

@@ -27,6 +27,7 @@ export const objectColumns: readonly Column<Entry>[] = [
     id: "severity",
     header: "Severity",
     width: 104,
+    from: "sm",
     cell: (entry) => <RiskLevel risk={entry.severity} />,
   },
   {
