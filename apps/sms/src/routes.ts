@@ -85,6 +85,7 @@ export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: We
   registerTagCategories(app, { db, audit: accounts.audit, readFilters: savedFilters });
   registerWebApi(app, {
     ...context.reputation,
+    pool: context.pool,
     log: context.log,
     audit: accounts.audit,
     authentication: {

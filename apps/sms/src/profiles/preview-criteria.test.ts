@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestApps, type TestApps } from "../test-apps.test-helper.ts";
 import { previewCriteria } from "./preview-criteria.ts";
 
-/** More than the pages that are counted at once. */
+/** Several parts of the table. */
 const ENTRIES = 60_000;
 const NOW = new Date("2026-11-20T12:00:00Z");
 let apps: TestApps;

@@ -8,7 +8,7 @@ type Condition = RawBuilder<unknown>;
 type Part = { from: number; to: number };
 
 /** Entries that were seen are looked up one by one; there are seldom more. */
-const MOST_SEEN = 10_000;
+const MOST_SEEN = 5_000;
 
 export async function tablePages(db: Executor): Promise<number> {
   const { rows } = await sql<{ pages: number }>`

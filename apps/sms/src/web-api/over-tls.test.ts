@@ -33,6 +33,7 @@ beforeAll(async () => {
   });
   registerWebApi(app, {
     ...context.reputation,
+    pool: context.pool,
     log: silentLog(),
     audit: context.accounts.audit,
     authentication: {

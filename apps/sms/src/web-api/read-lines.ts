@@ -11,6 +11,9 @@ const REPORTED = 20;
 /** A line of a file: an address, then `Category,Value` pairs. */
 export type EntryLine = { key: EntryKey; tags: string[] };
 
+/** A line that counts, by its place in the file. */
+export type FileLine = { number: number; text: string };
+
 /** Lines that were passed over. */
 export type Rejections = { count: number; first: { line: number; reason: string }[] };
 
@@ -23,7 +26,7 @@ export function fileKind(type: string | undefined): AddressKind | undefined {
 }
 
 /** Splits a file into at most {@link MOST_LINES} lines; empty ones and `#` comments do not count. */
-export function fileLines(file: Buffer): { number: number; text: string }[] {
+export function fileLines(file: Buffer): FileLine[] {
   const lines = file
     .toString("utf8")
     .replace(/^\uFEFF/, "")
