@@ -26,7 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "packages/client": ["protocol"],
   "packages/accounts": ["protocol", "platform", "postgres"],
   "packages/lab": ["protocol", "suricata"],
-  "apps/sms": [...SERVER_PACKAGES, "indicators", "outbound", "suricata"],
+  "apps/sms": [...SERVER_PACKAGES, "indicators", "outbound", "safeguards", "suricata"],
   "apps/hub": SERVER_PACKAGES,
   "apps/agent": ["client", "pki", "platform", "protocol", "reputation-set", "spool", "suricata"],
   "apps/console": ["client", "protocol"],

@@ -28,6 +28,7 @@ import {
   SnapshotCache,
 } from "./reputation/index.ts";
 
+import { LiveGuard } from "./safeguards/index.ts";
 import { SMS_VERSION } from "./version.ts";
 import { VisionOne } from "./vision-one/index.ts";
 import { hubCertificateRenewal, type RenewalJob } from "./vision-one/jobs.ts";
@@ -82,6 +83,7 @@ export async function openContext(
   const registry = new CertificateRegistry(db, clock);
   await registry.reload();
   const liveSets = new LiveSets();
+  const guard = new LiveGuard();
   const push = createPushHub(db, liveSets, clock, log);
   const changeListeners = new Set<(change: ReputationChange) => void>([
     ({ sets }) => push.setsChanged(sets),
@@ -92,7 +94,7 @@ export async function openContext(
     db,
     clock,
     liveSets,
-    guard: async () => () => undefined,
+    guard: (executor) => guard.current(executor),
     onChange: (change) => {
       for (const listener of changeListeners) listener(change);
     },

@@ -18,6 +18,7 @@ import { defaultProfileId, savedFilters } from "./profiles/index.ts";
 import { registerProfiles } from "./profiles/routes.ts";
 import { sourcesOf } from "./reputation/index.ts";
 import { registerReputation } from "./reputation/routes.ts";
+import { registerSafeguards } from "./safeguards/routes.ts";
 import { registerTagCategories } from "./tag-categories/routes.ts";
 import { registerVisionOne } from "./vision-one/routes.ts";
 import { registerWebApi } from "./web-api/routes.ts";
@@ -115,6 +116,12 @@ export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: We
     onExpiry: (time) => {
       for (const listener of context.exceptionListeners) listener(time);
     },
+  });
+  registerSafeguards(app, {
+    ...context.reputation,
+    audit: accounts.audit,
+    jobs: context.jobs,
+    review: context.jobKinds.safeguardsReview,
   });
   registerJobs(app, context.jobs);
   registerImports(app, { jobs: context.jobs, kind: context.jobKinds.imports });

@@ -7,6 +7,8 @@ export const PERMISSIONS = [
   "tag-categories:write",
   "exceptions:read",
   "exceptions:write",
+  "safeguards:read",
+  "safeguards:write",
   "profiles:read",
   "profiles:write",
   "distribution:run",

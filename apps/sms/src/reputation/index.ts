@@ -14,11 +14,18 @@ export {
   type Guard,
   keyOf,
   type NewAssertion,
+  type StoredEntry,
 } from "./entries/change-plan.ts";
-export { type EntryKey, LOCAL_SOURCE, ownTags } from "./entries/entry-state.ts";
+export {
+  type EntryKey,
+  type Hold as StoredHold,
+  LOCAL_SOURCE,
+  ownTags,
+} from "./entries/entry-state.ts";
 export { ExpiryTimer } from "./entries/expiry-timer.ts";
 export { type PreparedEdits, prepareEdits } from "./entries/prepare-edits.ts";
 export { ensureSource, type SourceKind, sourceKind, sourceNames } from "./entries/source-names.ts";
+export { entriesAfter, entriesWithIds } from "./entries/store.ts";
 export { changeExceptions } from "./exceptions/change-exceptions.ts";
 export { countCovered, coveredOf } from "./exceptions/covered-entries.ts";
 export { assertedBy, assertingSources } from "./search/by-source.ts";

@@ -102,7 +102,7 @@ async function expectedMembers() {
 test("each entry gets an outcome, in canonical form, and the rejected ones a remedy", async () => {
   const outcomes = await add(
     { value: "hxxp://Bad[.]Example/A" },
-    { value: "10.0.0.0/8", severity: "Low" },
+    { value: "203.0.113.0/24", severity: "Low" },
     { value: "what is this?" },
     { value: "10.1.2.3", type: "ipv6" },
     { value: "ok.example", expires: "2020-01-01T00:00:00Z" },
@@ -110,7 +110,7 @@ test("each entry gets an outcome, in canonical form, and the rejected ones a rem
   );
   expect(outcomes.map(({ value, outcome }) => [value, outcome])).toEqual([
     ["bad.example/A", "added"],
-    ["10.0.0.0/8", "added"],
+    ["203.0.113.0/24", "added"],
     ["what is this?", "rejected"],
     ["10.1.2.3", "rejected"],
     ["ok.example", "rejected"],

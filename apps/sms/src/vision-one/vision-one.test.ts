@@ -119,7 +119,7 @@ test("a token connects, and the whole list arrives with its tags", async () => {
 test("changes and deletions arrive by push, and the hub hears which revision is here", async () => {
   hub.set({ value: "192.0.2.2" }, { type: "domain", value: "bad.example", riskLevel: "High" });
   await until(async () => expect(await values()).toContain("192.0.2.2"));
-  expect((await entries("&q=bad.example&type=domain"))[0]?.severity).toBe("High");
+  expect((await entries("&q=type%3Adomain%20bad.example"))[0]?.severity).toBe("High");
   hub.delete("ip", "192.0.2.2");
   await until(async () => expect(await values()).not.toContain("192.0.2.2"));
   await until(() => {
@@ -137,7 +137,7 @@ test("what is missed while the hub is away is caught up by itself", async () => 
   hub.delete("ip", "192.0.2.1");
   await hub.listen(port);
   await inSync();
-  expect(await values("&type=ipv4")).toEqual(["192.0.2.3"]);
+  expect(await values("&q=type%3Aipv4")).toEqual(["192.0.2.3"]);
 });
 
 test("a new epoch, or a wrong checksum, leads to a full reconcile", async () => {
@@ -146,7 +146,7 @@ test("a new epoch, or a wrong checksum, leads to a full reconcile", async () => 
   await until(() => expect(hub.statuses.at(-1)?.synced?.epoch).toBe(hub.position().epoch));
   hub.forget("ip", "192.0.2.3");
   hub.set({ value: "192.0.2.4" });
-  await until(async () => expect(await values("&type=ipv4")).toEqual(["192.0.2.4"]));
+  await until(async () => expect(await values("&q=type%3Aipv4")).toEqual(["192.0.2.4"]));
   await inSync();
 });
 

@@ -7,6 +7,7 @@ import { jobsApi } from "./jobs.ts";
 import { overviewApi } from "./overview.ts";
 import { profilesApi } from "./profiles.ts";
 import { reputationApi } from "./reputation.ts";
+import { safeguardsApi } from "./safeguards.ts";
 import { tagCategoriesApi } from "./tag-categories.ts";
 import { visionOneApi } from "./vision-one.ts";
 
@@ -22,6 +23,7 @@ export const smsApi = {
   ...exceptionsApi,
   ...importsApi,
   ...jobsApi,
+  ...safeguardsApi,
   ...visionOneApi,
 } as const;
 export type SmsApi = typeof smsApi;
@@ -34,5 +36,6 @@ export * from "./jobs.ts";
 export * from "./overview.ts";
 export * from "./profiles.ts";
 export * from "./reputation.ts";
+export * from "./safeguards.ts";
 export * from "./tag-categories.ts";
 export * from "./vision-one.ts";

@@ -1,11 +1,11 @@
 import { type CopyInto, encodeCopyRow } from "@breakwater/postgres";
-import type { Tags } from "@breakwater/protocol";
+import type { EntryId, Tags } from "@breakwater/protocol";
 import { sql } from "kysely";
 import { type Executor, jsonText } from "../../database.ts";
 import { keyOf, type StoredEntry } from "./change-plan.ts";
 import { type EntryColumns, type EntryRecord, storedEntry } from "./entry-row.ts";
 import type { EntryKey } from "./entry-state.ts";
-import type { SourceNames } from "./source-names.ts";
+import { type SourceNames, sourceNames } from "./source-names.ts";
 
 export const ENTRY_COLUMNS = sql`e.id::text as id, e.type, e.value, e.severity, e.scan_action,
   e.sources, e.tags, e.assertions, e.held, e.expires, e.revision`;
@@ -128,6 +128,29 @@ export async function deleteEntries(db: Executor, keys: readonly EntryKey[]): Pr
     using unnest(${keys.map((key) => key.type)}::text[], ${keys.map((key) => key.value)}::text[])
       as k (type, value)
     where e.type = k.type collate "C" and e.value = k.value collate "C"`.execute(db);
+}
+
+/** Entries behind an id (first: "0"), by id. */
+export async function entriesAfter(
+  db: Executor,
+  after: string,
+  limit: number,
+): Promise<StoredEntry[]> {
+  const { rows } = await sql<EntryColumns>`
+    select ${ENTRY_COLUMNS} from reputation_entry e where e.id > ${after}::bigint
+    order by e.id limit ${limit}`.execute(db);
+  const names = await sourceNames(db);
+  return rows.map((row) => storedEntry(row, names));
+}
+
+export async function entriesWithIds(
+  db: Executor,
+  ids: readonly EntryId[],
+): Promise<StoredEntry[]> {
+  const { rows } = await sql<EntryColumns>`
+    select ${ENTRY_COLUMNS} from reputation_entry e where e.id = any(${ids}::bigint[])`.execute(db);
+  const names = await sourceNames(db);
+  return rows.map((row) => storedEntry(row, names));
 }
 
 /** When the next assertion expires; null when none ever does. */

@@ -1,0 +1,3 @@
+export { LiveGuard } from "./live-guard.ts";
+export { reviewJob } from "./review-job.ts";
+export { loadSettings } from "./store.ts";
