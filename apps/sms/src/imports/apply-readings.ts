@@ -1,4 +1,5 @@
-import type { Indicator, Position, ReadingBatch } from "@breakwater/indicators";
+import type { Position, Reading, ReadingBatch } from "@breakwater/indicators";
+import type { ErrorDetail } from "@breakwater/protocol";
 import { z } from "zod";
 import type { Tx } from "../database.ts";
 import type { JobRejected } from "../jobs/index.ts";
@@ -10,6 +11,7 @@ import {
   type EntryEdit,
   prepareEdits,
 } from "../reputation/index.ts";
+import type { EditMaker } from "./edit-of-indicator.ts";
 
 /** What became of an input so far. */
 export const ReadingCounts = z.object({
@@ -37,7 +39,7 @@ export const NOTHING_READ: ReadingCounts = {
 
 export type ApplyReadings = {
   batches: AsyncIterable<ReadingBatch>;
-  editOf: (indicator: Indicator) => EntryEdit;
+  editOf: EditMaker;
   counts: ReadingCounts;
   signal: AbortSignal;
   /** Joins the commit of what was read up to `position`; `rejected` came with it. */
@@ -91,8 +93,8 @@ async function* partsOf({ batches, editOf }: ApplyReadings): AsyncGenerator<Part
     part ??= { edits: [], rejected: [], ignored: 0, position: { offset, line } };
     part.ignored += ignored.reduce((sum, one) => sum + one.count, 0);
     for (const reading of readings) {
-      if (reading.kind === "indicator") part.edits.push(editOf(reading.indicator));
-      else part.rejected.push(rejectedOf(reading));
+      if (reading.kind === "rejected") part.rejected.push(rejectedOf(reading));
+      else takeIndicator(part, reading, editOf);
     }
     // A document is one batch, however long it is.
     while (part.edits.length > 2 * BULK_EDITS) {
@@ -106,6 +108,21 @@ async function* partsOf({ batches, editOf }: ApplyReadings): AsyncGenerator<Part
     part = undefined;
   }
   if (part !== undefined) yield part;
+}
+
+function takeIndicator(
+  part: Part,
+  { line, indicator }: Extract<Reading, { kind: "indicator" }>,
+  editOf: EditMaker,
+): void {
+  const edit = editOf(indicator);
+  if (edit.ok) part.edits.push(edit.value);
+  else part.rejected.push(rejectedOf({ line, value: indicator.value, ...whyNot(edit.error) }));
+}
+
+function whyNot({ field, reason, remedy }: ErrorDetail) {
+  const why = field === undefined ? reason : `${field}: ${reason}`;
+  return { reason: why, ...(remedy === undefined ? {} : { remedy }) };
 }
 
 function rejectedOf(reading: { line: number; value: string; reason: string; remedy?: string }) {

@@ -1,5 +1,13 @@
 import type { Indicator } from "@breakwater/indicators";
-import type { ScanAction, Severity, Tags } from "@breakwater/protocol";
+import {
+  type ErrorDetail,
+  ok,
+  type Result,
+  type ScanAction,
+  type Severity,
+  type Tags,
+} from "@breakwater/protocol";
+import { checkTags, type TagDefinitions } from "@breakwater/reputation-set";
 import { type EntryEdit, ownTags } from "../reputation/index.ts";
 
 /** What a source says of an entry when its input does not; `expires` in ms since 1970. */
@@ -10,33 +18,36 @@ export type AssertionDefaults = {
   expires: number | null;
 };
 
+export type EditMaker = (indicator: Indicator) => Result<EntryEdit, ErrorDetail>;
+
 /**
- * Turns indicators into what `source` asserts. Entries with the same tags get the very same object,
- * which is then put into text only once.
+ * Turns indicators into what `source` asserts, or says which tag does not fit its category. Entries
+ * with the same tags get the very same object, which is then checked and put into text only once.
  */
 export function editMaker(
   source: string,
   defaults: AssertionDefaults,
-): (indicator: Indicator) => EntryEdit {
-  const plain = ownTags(defaults.tags);
-  const merged = new WeakMap<Tags, Tags>();
+  categories: TagDefinitions,
+): EditMaker {
+  const merged = new WeakMap<Tags, Result<Tags, ErrorDetail>>();
   const tagsOf = (given: Tags) => {
     const known = merged.get(given);
     if (known !== undefined) return known;
-    const tags = Object.keys(given).length === 0 ? plain : { ...plain, ...ownTags(given) };
+    const checked = checkTags(categories, { ...defaults.tags, ...given });
+    const tags = checked.ok ? ok(ownTags(checked.value)) : checked;
     merged.set(given, tags);
     return tags;
   };
-  return ({ type, value, severity, scanAction, tags, description, expires }) => ({
-    type,
-    value,
-    source,
-    assertion: {
+  return ({ type, value, severity, scanAction, tags, description, expires }) => {
+    const checked = tagsOf(tags);
+    if (!checked.ok) return checked;
+    const assertion = {
       severity: severity ?? defaults.severity,
       scanAction: scanAction ?? defaults.scanAction,
-      tags: tagsOf(tags),
+      tags: checked.value,
       description,
       expires: expires ?? defaults.expires,
-    },
-  });
+    };
+    return ok({ type, value, source, assertion });
+  };
 }

@@ -2,6 +2,7 @@ import { ImportOptions } from "@breakwater/protocol";
 import { z } from "zod";
 import { defineJobKind, type JobKind, type JobRun } from "../jobs/index.ts";
 import type { BulkDeps } from "../reputation/index.ts";
+import { tagDefinitions } from "../tag-categories/index.ts";
 import {
   applyReadings,
   NOTHING_READ,
@@ -67,16 +68,15 @@ async function applyFile(deps: BulkDeps, run: Run, now: number): Promise<Reading
   const { options } = run.params;
   const done = run.checkpoint?.phase === "reading" ? run.checkpoint : undefined;
   const from = isByLine(options) ? done?.position : undefined;
+  const categories = await tagDefinitions(deps.db);
+  const expires = options.defaults.expires === null ? null : Date.parse(options.defaults.expires);
   const batches = readFormat(run.input(), options, {
     now,
     ...(from === undefined ? {} : { from }),
   });
   return applyReadings(deps, {
     batches,
-    editOf: editMaker(options.source, {
-      ...options.defaults,
-      expires: options.defaults.expires === null ? null : Date.parse(options.defaults.expires),
-    }),
+    editOf: editMaker(options.source, { ...options.defaults, expires }, categories),
     counts: from === undefined ? NOTHING_READ : (done?.counts ?? NOTHING_READ),
     signal: run.signal,
     save: async (tx, saved) => {

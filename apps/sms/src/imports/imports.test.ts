@@ -184,6 +184,34 @@ test.each<[string, (uploaded: NewImport) => Partial<ImportOptions>, string]>([
   expect((await sms.fetch("DELETE", `/api/v1/imports/${uploaded.id}`)).status).toBe(404);
 });
 
+test("a tag that does not fit its category is rejected with its line, and with the defaults at once", async () => {
+  await sms.call("POST", "/api/v1/reputation/tag-categories", {
+    name: "Score",
+    kind: "number",
+    description: "",
+    min: 0,
+    max: 100,
+  });
+  const table = "value,Score\n192.0.2.90,50\n192.0.2.91,500\n";
+  const uploaded = await upload(table);
+  const mapping = {
+    delimiter: "," as const,
+    header: true,
+    columns: ["value" as const, { tag: "Score" }],
+  };
+  const job = await run(uploaded, { source: "Scores", mapping });
+  expect(job.result).toMatchObject({ added: 1, rejected: 1 });
+  const again = await upload(table);
+  const options = optionsOf(again, {
+    source: "Scores",
+    mapping,
+    defaults: { ...NO_DEFAULTS, tags: { Score: 500 } },
+  });
+  const answer = await sms.fetch("POST", `/api/v1/imports/${again.id}/start`, options);
+  expect(answer.status).toBe(400);
+  expect(JSON.stringify(answer.body)).toContain("Score");
+});
+
 test("an empty file is refused", async () => {
   expect((await sms.upload("/api/v1/imports", "")).status).toBe(400);
 });

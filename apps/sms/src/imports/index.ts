@@ -5,7 +5,7 @@ export {
   ReadingCounts,
   type SavedReadings,
 } from "./apply-readings.ts";
-export { type AssertionDefaults, editMaker } from "./edit-of-indicator.ts";
+export { type AssertionDefaults, type EditMaker, editMaker } from "./edit-of-indicator.ts";
 export { importJob } from "./import-job.ts";
 export { indicatorSet } from "./indicator-set.ts";
 export { type Again, previewAs } from "./preview-import.ts";

@@ -5,11 +5,13 @@ import {
   type ImportId,
   type ImportOptions,
   type ImportPreview,
+  invalidField,
   type Job,
   JobId,
   type NewImport,
   ImportId as toImportId,
 } from "@breakwater/protocol";
+import { checkTags, type TagDefinitions } from "@breakwater/reputation-set";
 import type { Actor } from "../audit.ts";
 import {
   deleteInput,
@@ -19,6 +21,7 @@ import {
   startJob,
   storeInput,
 } from "../jobs/index.ts";
+import { tagDefinitions } from "../tag-categories/index.ts";
 import { checkSource } from "./check-source.ts";
 import type { ImportParams } from "./import-job.ts";
 import { previewAs, previewImport } from "./preview-import.ts";
@@ -63,6 +66,7 @@ export async function startImport(
   const { db } = jobs;
   const { name, bytes } = await existing(db, id);
   await checkSource(db, options.source);
+  checkDefaults(await tagDefinitions(db), options);
   await previewUpload({ jobs, kind }, id, options);
   return transaction(db, async (tx) => {
     if (!(await takeUpload(tx, id))) throw notFound();
@@ -75,6 +79,13 @@ export async function startImport(
 export async function forgetImport({ jobs: { db } }: ImportDeps, id: ImportId): Promise<void> {
   if (!(await takeUpload(db, id))) throw notFound();
   await deleteInput(db, JobId.parse(id));
+}
+
+function checkDefaults(categories: TagDefinitions, { defaults }: ImportOptions): void {
+  const tags = checkTags(categories, defaults.tags);
+  if (tags.ok) return;
+  const { field = "tags", value = "", reason, remedy = "Correct the tag" } = tags.error;
+  throw invalidField(`defaults.${field}`, value, reason, remedy);
 }
 
 async function existing(db: ImportDeps["jobs"]["db"], id: ImportId): Promise<UploadRow> {
