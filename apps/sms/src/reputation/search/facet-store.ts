@@ -72,8 +72,8 @@ function countSql(field: FacetField, context: SearchContext): Condition {
     case "action":
       return sql`select ${name}, e.scan_action, count(*) from e group by 2`;
     case "source":
-      return sql`select ${name}, s.name::text, count(*) from e cross join unnest(e.sources) as id
-        join reputation_source s on s.id = abs(id) group by 2`;
+      return sql`select ${name}, s.name::text, count(*) from e cross join unnest(e.sources) as asserted (source)
+        join reputation_source s on s.id = abs(asserted.source) group by 2`;
     case "state":
       return sql`select ${name}, ${stateOfSql(context.facts)}, count(*) from e group by 2`;
     case "expires":

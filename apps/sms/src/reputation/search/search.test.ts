@@ -1,5 +1,5 @@
 import { SYSTEM_PRINCIPAL } from "@breakwater/platform";
-import { ENTRY_TYPES, SEVERITIES } from "@breakwater/protocol";
+import { ENTRY_TYPES, FACET_FIELDS, SEVERITIES } from "@breakwater/protocol";
 import { canonicalValue, maskBytes, parseAddress, parseRange } from "@breakwater/reputation-set";
 import fc from "fast-check";
 import { sql } from "kysely";
@@ -37,7 +37,7 @@ beforeAll(async () => {
       { value: "login.evil.example", type: "domain-exact" },
       { value: "https://evil.example/Path/a?b=c", scanAction: "block" },
       { value: "a".repeat(64), tags: { Found: "2026-11-03T00:00:00.000Z" } },
-      { value: "10.1.2.3" },
+      { value: "192.0.2.3" },
     ],
     { principal: SYSTEM_PRINCIPAL, source: "test" },
   );
@@ -75,7 +75,7 @@ test.each<[string, string[]]>([
   ["evil.*", ["evil.example", "evil.example/Path/a?b=c"]],
   ["*evil.example", ["evil.example", "login.evil.example"]],
   ["*vil.ex* -type:url", ["evil.example", "login.evil.example"]],
-  ["10.1.2.3,=evil.example", ["10.1.2.3", "evil.example"]],
+  ["192.0.2.3,=evil.example", ["192.0.2.3", "evil.example"]],
   ["type:url,sha256", ["a".repeat(64), "evil.example/Path/a?b=c"]],
   ["severity:High", ["198.51.100.7", "evil.example"]],
   ["action:log", ["198.51.100.0/24"]],
@@ -95,8 +95,8 @@ test.each<[string, string[]]>([
   ["has:expiry", ["198.51.96.0/20", "2001:db8::7"]],
   ["expires:<24h", ["2001:db8::7"]],
   ["expires:>24h", ["198.51.96.0/20"]],
-  ["expires:never type:ipv4", ["10.1.2.3", "198.51.100.7", "203.0.113.9"]],
-  ["is:local type:ipv4", ["10.1.2.3", "198.51.100.7", "203.0.113.9"]],
+  ["expires:never type:ipv4", ["192.0.2.3", "198.51.100.7", "203.0.113.9"]],
+  ["is:local type:ipv4", ["192.0.2.3", "198.51.100.7", "203.0.113.9"]],
   ["is:held", []],
   ["state:no-device type:ipv6", ["2001:db8::7"]],
   ["-state:no-device", []],
@@ -137,6 +137,17 @@ test("a facet's counts ignore its own terms and heed the others", async () => {
     ["Medium", 1],
   ]);
 });
+
+test.each(["type:ipv4", "added:<24h", "evil.example", "source:Local", "state:no-device"])(
+  "%s can be counted by every field",
+  async (q) => {
+    const { query, context, list } = await run(q);
+    const facets = await facetsOf(apps.context.db, query, context, [...FACET_FIELDS]);
+    expect(facets.map(({ field }) => field)).toEqual(FACET_FIELDS);
+    const states = facets.find(({ field }) => field === "state")?.values;
+    expect(states).toEqual([{ value: "no-device", count: list.items.length, exact: true }]);
+  },
+);
 
 test("facets of everything come from what is counted anyway, and are exact", async () => {
   const { query, context } = await run("");
