@@ -214,6 +214,25 @@ describe("SMS console", () => {
     expect(problems()).toEqual([]);
   });
 
+  it("lifts a blocked object from its page by keyboard, and acts on it again", async () => {
+    const { page, problems } = await open("sms", "filled", "mara");
+    await page.goto("/suspicious-objects/13");
+    await page.getByRole("heading", { name: "Filters" }).waitFor();
+    await page.keyboard.press("m");
+    const dialog = page.getByRole("dialog", { name: "Make exception" });
+    await dialog.getByLabel("Reason").fill("Partner, ticket 12");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("1 entry").waitFor();
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText(/^Excepted/).waitFor();
+    await page.getByRole("button", { name: "End exception" }).press("Enter");
+    const confirm = page.getByRole("alertdialog");
+    await confirm.getByRole("button", { name: "End exception" }).press("Enter");
+    await page.getByText(/^Excepted/).waitFor({ state: "detached" });
+    expect(problems()).toEqual([]);
+  });
+
   it("undoes a finished job, shows the way back running, and tells its end", async () => {
     const { page, problems } = await open("sms", "filled", "mara");
     await page.goto("/jobs?state=succeeded");
@@ -277,6 +296,7 @@ describe("what a page shows besides data", () => {
       ["/devices", "No devices yet"],
       ["/api-keys", "No API keys yet"],
       ["/audit", "Nothing has been changed yet"],
+      ["/exceptions", "No active exceptions"],
       ["/jobs", "No jobs yet"],
       ["/vision-one", "This SMS is not connected"],
     ] as const) {
@@ -295,6 +315,7 @@ describe("what a page shows besides data", () => {
       "/suspicious-objects",
       "/profiles",
       "/devices",
+      "/exceptions",
       "/tag-categories",
       "/jobs",
       "/vision-one",

@@ -43,6 +43,7 @@ it("the keyboard journey works on a real SMS that connects to a real hub", async
     "/events",
     "/profiles",
     "/devices",
+    "/exceptions",
     "/import",
     "/tag-categories",
     "/jobs",

@@ -206,6 +206,43 @@ export const smsViews: readonly View[] = [
     path: "/suspicious-objects?q=192.0.2.113",
     shows: { role: "heading", name: "192.0.2.113 is not on the list" },
   },
+  {
+    name: "make exception",
+    path: "/suspicious-objects/9",
+    act: press("Make exception"),
+    shows: { role: "dialog", name: "Make exception" },
+  },
+  { name: "exceptions", path: "/exceptions", shows: { role: "table", name: "" } },
+  {
+    name: "exception",
+    path: "/exceptions?open=00000000-0000-4000-8000-0000000000e2",
+    shows: { role: "complementary", name: "Exception details" },
+  },
+  {
+    name: "exception for a filter",
+    path: "/exceptions?add=192.0.2.0/24",
+    act: async (page) => {
+      await page.getByRole("button", { name: /Holds for/ }).click();
+      await page.getByRole("option", { name: "One reputation filter" }).click();
+    },
+    shows: { role: "dialog", name: "Make exception" },
+  },
+  {
+    name: "exception made",
+    path: "/exceptions?add=192.0.2.113",
+    act: async (page) => {
+      await page.getByLabel("Reason").fill("Partner");
+      await page.keyboard.press("Enter");
+      await page.getByText("still cover").first().waitFor();
+    },
+    shows: { role: "dialog", name: "Make exception" },
+  },
+  {
+    name: "end exception",
+    path: "/exceptions?open=00000000-0000-4000-8000-0000000000e2",
+    act: press("End exception"),
+    shows: { role: "alertdialog", name: "End this exception?" },
+  },
   { name: "profile", path: "/profiles", shows: { role: "heading", name: "Default profile" } },
   {
     name: "own rules",

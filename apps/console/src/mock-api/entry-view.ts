@@ -77,7 +77,7 @@ export function entryView(entry: MockEntry, state: SmsState): Entry {
 }
 
 function activeExceptions(entry: MockEntry, state: SmsState) {
-  return state.exceptions.filter((one) => covers(one, entry));
+  return state.exceptions.filter((one) => one.state === "active" && covers(one, entry));
 }
 
 export function entryDetail(entry: MockEntry, state: SmsState): EntryDetail {
@@ -145,7 +145,14 @@ export function entryDetail(entry: MockEntry, state: SmsState): EntryDetail {
     coveredBy: state.entries
       .filter((other) => other.id !== entry.id && covers(other, entry))
       .map(({ id, type, value }) => ({ id, type, value })),
-    exceptions,
+    exceptions: exceptions.map(({ id, value, reason, owner, expires }) => ({
+      id,
+      value,
+      scope: "all profiles",
+      reason,
+      owner,
+      expires,
+    })),
     seen:
       Number(entry.id) % 3 === 0
         ? { events: 1 + Number(entry.id) * 13, last: iso(Date.now() - 5 * 60_000) }

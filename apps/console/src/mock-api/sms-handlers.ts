@@ -11,6 +11,7 @@ import {
 } from "@breakwater/protocol";
 import { found } from "./accounts-handlers.ts";
 import { entryView } from "./entry-view.ts";
+import { exceptionsHandlers } from "./exceptions-handlers.ts";
 import { importsHandlers } from "./imports-handlers.ts";
 import { jobsHandlers } from "./jobs-handlers.ts";
 import type { Handlers } from "./mock-server.ts";
@@ -192,6 +193,7 @@ export function smsHandlers(state: SmsState): Handlers<Omit<SmsApi, keyof typeof
     "POST /api/v1/vision-one/test": async () => testConnection(state),
     ...jobsHandlers(state),
     ...importsHandlers(state),
+    ...exceptionsHandlers(state),
   };
 }
 

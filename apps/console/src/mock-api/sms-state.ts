@@ -11,6 +11,7 @@ import {
   type EntryType,
   type Profile,
   ProfileId,
+  type ReputationException,
   type Severity,
   type StoredEvent,
   TAG,
@@ -18,7 +19,7 @@ import {
 } from "@breakwater/protocol";
 import type { MockJob } from "./mock-jobs.ts";
 import type { Random } from "./random.ts";
-import { type MockException, seedExceptions } from "./seed-exceptions.ts";
+import { seedExceptions } from "./seed-exceptions.ts";
 import { seedJobs } from "./seed-jobs.ts";
 
 /** An entry as kept: what is in force follows from its age. */
@@ -46,7 +47,7 @@ export type SmsState = {
   events: StoredEvent[];
   connection: Connection;
   jobs: MockJob[];
-  exceptions: MockException[];
+  exceptions: ReputationException[];
   nextId: number;
 };
 
@@ -71,7 +72,7 @@ export function seedSms(random: Random, filled: boolean): SmsState {
       ? connectedTo("https://hub.example.net:8443", entries.length)
       : notConnected(),
     jobs: filled ? seedJobs(random) : [],
-    exceptions: filled ? seedExceptions(entries) : [],
+    exceptions: filled ? seedExceptions(profile, entries) : [],
     nextId: entries.length + 1,
   };
 }

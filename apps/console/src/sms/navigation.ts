@@ -7,6 +7,7 @@ import LayoutDashboard from "lucide-react/icons/layout-dashboard";
 import ListChecks from "lucide-react/icons/list-checks";
 import ScrollText from "lucide-react/icons/scroll-text";
 import ShieldAlert from "lucide-react/icons/shield-alert";
+import ShieldOff from "lucide-react/icons/shield-off";
 import SlidersHorizontal from "lucide-react/icons/sliders-horizontal";
 import TagsIcon from "lucide-react/icons/tags";
 import Users from "lucide-react/icons/users";
@@ -51,6 +52,14 @@ export const smsNavigation: readonly AppRoute[] = [
     icon: ShieldAlert,
     key: "s",
     requires: "reputation:read",
+    group: "reputation",
+  },
+  {
+    path: "/exceptions",
+    label: "Exceptions",
+    icon: ShieldOff,
+    key: "x",
+    requires: "exceptions:read",
     group: "reputation",
   },
   {

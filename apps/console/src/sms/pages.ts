@@ -27,6 +27,12 @@ export const smsPages: readonly PageDefinition[] = [
     load: () => import("./objects/ObjectPage.tsx"),
   },
   {
+    path: "/exceptions",
+    requires: "exceptions:read",
+    what: "exceptions",
+    load: () => import("./exceptions/ExceptionsPage.tsx"),
+  },
+  {
     path: "/import",
     requires: "reputation:write",
     what: "imports",

@@ -28,6 +28,12 @@ export function smsValueActions(text: string, go: (href: string) => void): Actio
   return [
     ...search,
     {
+      id: "value-except",
+      group,
+      label: "Make exception",
+      run: () => go(`/exceptions?add=${query}`),
+    },
+    {
       id: "value-add",
       group,
       label: "Add to suspicious objects",

@@ -12,7 +12,7 @@ import { AbsoluteTime, TimeAgo } from "../../ui/Time.tsx";
 import { AssertionList } from "./AssertionList.tsx";
 import { DeviceStates } from "./DeviceStates.tsx";
 import { EntryLinks } from "./EntryLinks.tsx";
-import { ExceptionList } from "./ExceptionList.tsx";
+import { ObjectExceptions } from "./ObjectExceptions.tsx";
 import { TagList } from "./TagList.tsx";
 
 /** Why it is, or is not, acted on; who says so; where it is in force. */
@@ -73,7 +73,7 @@ export function ObjectExplanation({ entry, columns = 1 }: { entry: EntryDetail; 
           </ul>
         </Section>
       )}
-      <ExceptionList exceptions={entry.exceptions} />
+      <ObjectExceptions entry={entry} />
       {entry.coveredBy.length > 0 && (
         <Section title={`Covered by (${entry.coveredBy.length})`}>
           <p className="text-muted">These reach it too, and act even when this entry goes.</p>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import ArrowLeft from "lucide-react/icons/arrow-left";
+import ShieldOff from "lucide-react/icons/shield-off";
 import Trash2 from "lucide-react/icons/trash-2";
 import { useState } from "react";
 import { useDenied } from "../../accounts/session.tsx";
@@ -12,7 +13,9 @@ import { Button } from "../../ui/Button.tsx";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { DataText } from "../../ui/DataText.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
+import { useActions } from "../../ui/shortcuts.tsx";
 import { smsQueries } from "../client.ts";
+import { ExceptionDialog } from "../exceptions/ExceptionDialog.tsx";
 import { DeleteObjectsDialog } from "./DeleteObjectsDialog.tsx";
 import { ObjectExplanation } from "./ObjectExplanation.tsx";
 
@@ -25,8 +28,20 @@ export default function ObjectPage() {
   });
   const navigate = useNavigate();
   const denied = useDenied("reputation:write");
+  const deniedException = useDenied("exceptions:write");
   const [deleting, setDeleting] = useState(false);
+  const [excepting, setExcepting] = useState(false);
   const entry = query.data;
+  useActions([
+    {
+      id: "make-exception",
+      group: "Object",
+      label: "Make exception",
+      keys: "m",
+      run: () => setExcepting(true),
+      disabledReason: deniedException,
+    },
+  ]);
   usePageTitle(entry === undefined ? "Object" : visibleText(entry.value));
   return (
     <Page>
@@ -42,6 +57,13 @@ export default function ObjectPage() {
           entry !== undefined && (
             <>
               <CopyButton value={entry.value} text="Copy" />
+              <Button
+                icon={<ShieldOff size={14} aria-hidden />}
+                onPress={() => setExcepting(true)}
+                disabledReason={deniedException}
+              >
+                Make exception
+              </Button>
               <Button
                 icon={<Trash2 size={14} aria-hidden />}
                 onPress={() => setDeleting(true)}
@@ -60,6 +82,9 @@ export default function ObjectPage() {
           </div>
         )}
       </QueryView>
+      {excepting && entry !== undefined && (
+        <ExceptionDialog value={entry.value} onClose={() => setExcepting(false)} />
+      )}
       {deleting && entry !== undefined && (
         <DeleteObjectsDialog
           entries={[entry]}
