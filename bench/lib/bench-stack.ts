@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { freePortBase, type RunningStack, startStack } from "./running-stack.ts";
 import type { OnStop } from "./with-clean-up.ts";
 
-export type BenchStack = Pick<RunningStack, "hub" | "sms" | "publicApi" | "smsMemory"> & {
+export type BenchStack = Pick<
+  RunningStack,
+  "hub" | "sms" | "publicApi" | "smsMemory" | "smsPeakMemory"
+> & {
   /** For whatever else the benchmark keeps on disk. */
   folder: string;
 };

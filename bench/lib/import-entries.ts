@@ -1,3 +1,4 @@
+import type { Job } from "@breakwater/protocol";
 import { eventually } from "@breakwater/testkit";
 import type { BenchStack } from "./bench-stack.ts";
 import { progress } from "./figures.ts";
@@ -11,13 +12,24 @@ export type ImportedEntries = {
   count: number;
   /** Value number `n`, from 0 on: an address, a range, a name, a URL or a hash. */
   valueOf: (n: number) => string;
+  mode?: "add" | "replace";
+  /** Real lists hold lines that are refused; of generated values none may be. */
+  mayRefuse?: boolean;
 };
 
-/** Uploads a list of values and waits for its import; answers the seconds that both took. */
+export type ImportDone = {
+  /** From the first byte of the upload until the job had ended. */
+  seconds: number;
+  /** From the start of the job until its end, by the server's clock. */
+  jobSeconds: number;
+  counts: Readonly<Record<string, number | string>>;
+};
+
+/** Uploads a list of values and waits for its import. */
 export async function importEntries(
   { sms }: Pick<BenchStack, "sms">,
   entries: ImportedEntries,
-): Promise<number> {
+): Promise<ImportDone> {
   const started = performance.now();
   const upload = await sms("POST /api/v1/imports", {
     query: { name: `${entries.source}.csv` },
@@ -30,24 +42,28 @@ export async function importEntries(
       format: "csv",
       mapping: { delimiter: ",", header: true, columns: ["value", "severity"] },
       defaults: { severity: null, scanAction: null, tags: {}, expires: null, type: null },
-      mode: "add",
+      mode: entries.mode ?? "add",
     },
   });
+  const job = () => sms("GET /api/v1/jobs/{id}", { params: { id } });
   await eventually(
     "the import is done",
-    async () => {
-      const job = await sms("GET /api/v1/jobs/{id}", { params: { id } });
-      if (job.state === "failed") throw new Error(`the import failed: ${job.error?.message}`);
-      if (job.state === "succeeded" && job.rejections > 0) {
-        throw new Error(`${job.rejections} of the generated values were refused`);
-      }
-      return job.state === "succeeded";
-    },
+    async () => isDone(await job(), entries),
     LONGEST_IMPORT_MS,
   );
   const seconds = (performance.now() - started) / 1000;
+  const { started: from, finished: to, result } = await job();
+  const jobSeconds = (Date.parse(to ?? "") - Date.parse(from ?? "")) / 1000;
   progress(`${entries.count} entries imported in ${seconds.toFixed(1)} s`);
-  return seconds;
+  return { seconds, jobSeconds, counts: result ?? {} };
+}
+
+function isDone(job: Job, { mayRefuse = false }: ImportedEntries): boolean {
+  if (job.state === "failed") throw new Error(`the import failed: ${job.error?.message}`);
+  if (job.state !== "succeeded") return false;
+  if (job.rejections > 0 && !mayRefuse)
+    throw new Error(`${job.rejections} of the generated values were refused`);
+  return true;
 }
 
 async function* linesOf({ count, valueOf }: ImportedEntries): AsyncGenerator<Uint8Array> {

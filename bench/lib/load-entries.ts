@@ -1,6 +1,7 @@
 import { eventually } from "@breakwater/testkit";
 import type { BenchStack } from "./bench-stack.ts";
 import { progress } from "./figures.ts";
+import { importEntries } from "./import-entries.ts";
 import { type BenchObject, loadedObject } from "./objects.ts";
 
 /** The hub's list ends at 10,000 objects of one type put there by people; addresses are 7 in 10. */
@@ -9,7 +10,7 @@ const BATCH = 1000;
 
 /**
  * Puts `count` entries into the SMS and waits until they are there: the first ten thousand come
- * from the hub's list, the others are its own. Answers how many came from the hub.
+ * from the hub's list, the others are imported as its own. Answers how many came from the hub.
  */
 export async function loadEntries(stack: BenchStack, count: number): Promise<number> {
   const onHub = Math.min(count, MOST_ON_HUB);
@@ -20,12 +21,11 @@ export async function loadEntries(stack: BenchStack, count: number): Promise<num
     check(outcomes);
   }
   await eventually("the SMS has the hub's list", () => hasAll(stack, onHub), 120_000);
-  for (const objects of batches(onHub, count)) {
-    const { outcomes } = await stack.sms("POST /api/v1/reputation/entries", {
-      body: { entries: objects.map(({ sent }) => ({ value: sent, severity: "High" })) },
-    });
-    check(outcomes);
-  }
+  await importEntries(stack, {
+    source: "Local",
+    count: count - onHub,
+    valueOf: (n) => loadedObject(onHub + n).value,
+  });
   progress(`${count} entries loaded, ${onHub} of them through the hub`);
   return onHub;
 }

@@ -5,6 +5,8 @@ export type BenchOptions = {
   quick: boolean;
   agents: number | undefined;
   entries: number | undefined;
+  /** A folder of real lists, if there is one. */
+  data: string;
 };
 
 export function readBenchOptions(): BenchOptions {
@@ -13,12 +15,14 @@ export function readBenchOptions(): BenchOptions {
       quick: { type: "boolean", default: false },
       agents: { type: "string" },
       entries: { type: "string" },
+      data: { type: "string", default: "../shared/data" },
     },
   });
   return {
     quick: values.quick,
     agents: count("--agents", values.agents),
     entries: count("--entries", values.entries),
+    data: values.data,
   };
 }
 

@@ -24,6 +24,8 @@ export type RunningStack = {
   publicApi: (path: string, body: unknown) => Promise<Response>;
   /** Bytes of memory that the SMS's process occupies now. */
   smsMemory: () => Promise<number>;
+  /** The most that it ever occupied. */
+  smsPeakMemory: () => Promise<number>;
   stop: () => Promise<void>;
 };
 
@@ -57,6 +59,7 @@ export async function startStack(options: {
         body: JSON.stringify(body),
       }),
     smsMemory: () => memoryOf("sms", child.pid ?? 0),
+    smsPeakMemory: () => memoryOf("sms", child.pid ?? 0, "VmHWM"),
     stop: async () => {
       child.kill("SIGTERM");
       if (child.exitCode === null) await once(child, "exit");

@@ -17,8 +17,12 @@ const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const LEFT_OVER_GRACE_MS = 10_000;
 
 /** Words that make a process recognisable as ours: program, role and data folder. */
+/** In MiB. An import makes many short-lived objects: with Node's own 16 a fifth of its time is collecting them. */
+const YOUNG_SPACE = 64;
+
 function argumentsOf(role: Role, dataFolder: string): string[] {
-  return [MAIN, role, "--supervised", dataFolder];
+  const node = role === "sms" ? [`--max-semi-space-size=${YOUNG_SPACE}`] : [];
+  return [...node, MAIN, role, "--supervised", dataFolder];
 }
 
 /** Ends servers that a supervisor left behind when it was killed. They mostly end by themselves. */

@@ -1,3 +1,4 @@
+import type { Tags, TagValue } from "@breakwater/protocol";
 import {
   type AssertionState,
   type EntryKey,
@@ -150,8 +151,22 @@ function isSameAssertion(left: AssertionState, right: AssertionState): boolean {
     left.expires === right.expires &&
     left.held?.code === right.held?.code &&
     (left.released === null) === (right.released === null) &&
-    canonicalJson(left.tags) === canonicalJson(right.tags)
+    isSameTags(left.tags, right.tags)
   );
+}
+
+function isSameTags(left: Tags, right: Tags): boolean {
+  if (left === right) return true;
+  const names = Object.keys(left);
+  return (
+    names.length === Object.keys(right).length &&
+    names.every((name) => Object.hasOwn(right, name) && isSameValue(left[name], right[name]))
+  );
+}
+
+function isSameValue(left: TagValue | undefined, right: TagValue | undefined): boolean {
+  if (!Array.isArray(left) || !Array.isArray(right)) return left === right;
+  return left.length === right.length && left.every((one, at) => one === right[at]);
 }
 
 export function canonicalJson(value: unknown): string {

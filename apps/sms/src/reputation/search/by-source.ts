@@ -13,7 +13,14 @@ export async function assertingSources(db: Executor): Promise<string[]> {
 
 export type AssertedEntry = EntryKey & { id: string };
 
-/** Entries that `source` asserts, held back or not, by rising id, after the id `after` (first: "0"). */
+/** Of so many entries at most it is looked at a time whether the source asserts them. */
+const WIDEST_WINDOW = 65_536;
+
+/**
+ * Up to `limit` of the entries that `source` asserts, held back or not, by rising id, after the id
+ * `after` (first: "0"). Entries are walked in their order: put together by source, all of them would
+ * be sorted for every part.
+ */
 export async function assertedBy(
   db: Executor,
   source: string,
@@ -22,9 +29,22 @@ export async function assertedBy(
 ): Promise<AssertedEntry[]> {
   const id = (await sourceNames(db)).findId(source);
   if (id === undefined) return [];
-  const { rows } = await sql<AssertedEntry>`
-    select e.id::text as id, e.type, e.value from reputation_entry e
-    where e.sources && array[${id}, ${-id}]::integer[] and e.id > ${after}::bigint
-    order by e.id limit ${limit}`.execute(db);
-  return rows;
+  let from = after;
+  for (let window = limit; ; window = Math.min(window * 2, WIDEST_WINDOW)) {
+    const { rows } = await sql<{ reached: string | null } & AssertedEntry>`
+      with walked as materialized (
+        select e.id, e.type, e.value, e.sources from reputation_entry e
+        where e.id > ${from}::bigint order by e.id limit ${window}),
+      found as (select w.id::text as id, w.id as place, w.type, w.value from walked w
+        where w.sources && array[${id}, ${-id}]::integer[] order by w.id limit ${limit})
+      select r.reached, f.id, f.type, f.value
+      from (select max(id)::text as reached from walked) r left join found f on true
+      order by f.place`.execute(db);
+    const [first] = rows;
+    if (first === undefined || first.reached === null) return [];
+    const found = rows.filter((row) => row.id !== null);
+    if (found.length > 0)
+      return found.map(({ id: place, type, value }) => ({ id: place, type, value }));
+    from = first.reached;
+  }
 }

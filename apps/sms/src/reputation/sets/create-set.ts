@@ -53,6 +53,8 @@ export async function ensureSet(
 
 /** One at a time over all processes. Nobody keeps a connection while waiting for it. */
 async function mayMake(tx: Tx): Promise<boolean> {
+  // It holds the lock, and nothing else, until the set is made on other connections.
+  await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
   const { rows } = await sql<{ ok: boolean }>`
     select pg_try_advisory_xact_lock(hashtext('breakwater reputation set')) as ok`.execute(tx);
   return rows[0]?.ok === true;
