@@ -14,6 +14,7 @@ import {
 } from "./devices/index.ts";
 import type { DistributionDeps } from "./distribution/index.ts";
 import { createPartitions } from "./events/index.ts";
+import { fleetView } from "./fleet-view.ts";
 import { createJobKinds, jobKindMap, type SmsJobKinds } from "./job-kinds.ts";
 import { JOBS_CHANNEL, type JobDeps } from "./jobs/index.ts";
 import { seedDefaultProfile } from "./profiles/index.ts";
@@ -99,7 +100,10 @@ export async function openContext(
       for (const listener of changeListeners) listener(change);
     },
   };
-  const jobKinds = createJobKinds({ reputation: { ...reputation, pool } });
+  const jobKinds = createJobKinds({
+    reputation: { ...reputation, pool },
+    fleet: () => fleetView({ db, push, reputation }),
+  });
   const distribution: DistributionDeps = {
     db,
     liveSets,

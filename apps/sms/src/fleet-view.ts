@@ -8,7 +8,7 @@ export async function fleetView({
   db,
   push,
   reputation: { liveSets },
-}: SmsContext): Promise<FleetView> {
+}: Pick<SmsContext, "db" | "push" | "reputation">): Promise<FleetView> {
   const [targets, uses, sets, unlifted, names] = await Promise.all([
     fleetTargets(db, (device) => push.isConnected(device)),
     listSetUses(db),

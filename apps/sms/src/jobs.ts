@@ -5,7 +5,7 @@ import { partitionUpkeep } from "./events/jobs.ts";
 import { exceptionTimer } from "./exceptions/jobs.ts";
 import { uploadUpkeep } from "./imports/jobs.ts";
 import { jobRunner, jobUpkeep } from "./jobs/jobs.ts";
-import { expiryTimer, removalUpkeep } from "./reputation/jobs.ts";
+import { expiryTimer, removalUpkeep, trashUpkeep } from "./reputation/jobs.ts";
 
 const HOUR = 3_600_000;
 /** Notices make changes quick; polling makes them certain. */
@@ -57,6 +57,7 @@ export function startJobs(context: SmsContext, recheckPeers: () => void): () => 
     jobUpkeep({ db, clock, log }),
     uploadUpkeep({ db, clock, log }),
     removalUpkeep({ ...reputation, log }),
+    trashUpkeep({ db, clock, log }),
     partitionUpkeep({ db, clock, log, retentionDays }),
   ].map((loop) => loop.start());
   push.start();

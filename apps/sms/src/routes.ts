@@ -82,6 +82,8 @@ export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: We
     ...context.reputation,
     audit: accounts.audit,
     fleet: () => fleetView(context),
+    jobs: context.jobs,
+    kind: context.jobKinds.bulk,
   });
   registerTagCategories(app, { db, audit: accounts.audit, readFilters: savedFilters });
   registerWebApi(app, {

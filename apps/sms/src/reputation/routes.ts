@@ -1,6 +1,7 @@
 import type { HttpApp } from "@breakwater/platform";
 import { type EntryId, invalidField, reputationApi } from "@breakwater/protocol";
 import { actorOf } from "../actor-of.ts";
+import { type BulkRoutes, registerBulkChanges } from "./bulk/bulk-routes.ts";
 import { type AssertDeps, assertEntries, withdrawEntries } from "./entries/assert-entries.ts";
 import { entryNotFound, explainEntry } from "./search/explain-entry.ts";
 import { exportEntries } from "./search/export-entries.ts";
@@ -12,7 +13,7 @@ import { checkQuery, readQuery } from "./search/read-query.ts";
 import { recentView } from "./search/recent-view.ts";
 import { searchContext } from "./search/search-context.ts";
 
-export type ReputationRoutes = AssertDeps & { fleet: () => Promise<FleetView> };
+export type ReputationRoutes = AssertDeps & BulkRoutes & { fleet: () => Promise<FleetView> };
 
 /** What a query means, and what it is answered from. */
 async function search(deps: ReputationRoutes, text: string | undefined, states = false) {
@@ -67,6 +68,8 @@ export function registerReputation(app: HttpApp, deps: ReputationRoutes): void {
     );
     return { deleted, keptByOtherSources };
   });
+
+  registerBulkChanges(app, deps);
 
   app.route(reputationApi, "GET /api/v1/reputation/entries/{id}", async ({ params }) => {
     checkId(params.id);

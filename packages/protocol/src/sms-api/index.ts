@@ -28,6 +28,7 @@ export const smsApi = {
 } as const;
 export type SmsApi = typeof smsApi;
 
+export * from "./bulk-changes.ts";
 export * from "./devices.ts";
 export * from "./events.ts";
 export * from "./exceptions.ts";

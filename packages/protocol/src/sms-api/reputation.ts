@@ -4,6 +4,8 @@ import { NoContent, PageQuery, pageOf, Timestamp } from "../http-api/paging.ts";
 import { DeviceId, EntryId, ProfileId } from "../ids.ts";
 import { ENTRY_STATES } from "../query-language/query.ts";
 import { EntryType, ScanAction, Severity, Tags } from "../reputation.ts";
+import { BulkPreview, BulkRequest, BulkStart } from "./bulk-changes.ts";
+import { Job } from "./jobs.ts";
 
 /**
  * In force on all devices that should have it, on some, on none yet, refused, selected by no filter,
@@ -239,6 +241,19 @@ export const reputationApi = {
     permission: "reputation:write",
     body: z.strictObject({ ids: z.array(EntryId).min(1).max(1000) }),
     response: z.object({ deleted: z.number().int(), keptByOtherSources: z.number().int() }),
+  },
+  "POST /api/v1/reputation/entries/bulk-preview": {
+    summary: "What a change of many entries would do",
+    permission: "reputation:write",
+    body: BulkRequest,
+    response: BulkPreview,
+  },
+  "POST /api/v1/reputation/entries/bulk": {
+    summary: "Change every entry that a query finds; it can be undone for 30 days",
+    permission: "reputation:write",
+    body: BulkStart,
+    response: Job,
+    status: 202,
   },
   "GET /api/v1/reputation/entries/{id}": {
     summary: "An entry explained: what, why, since, until, and on which devices it is in force",

@@ -61,6 +61,13 @@ export async function sourceKind(db: Executor, name: string): Promise<SourceKind
   return rows[0]?.kind;
 }
 
+/** By name. */
+export async function sourceKinds(db: Executor): Promise<Map<string, SourceKind>> {
+  const { rows } = await sql<{ name: string; kind: SourceKind }>`
+    select name, kind from reputation_source`.execute(db);
+  return new Map(rows.map(({ name, kind }) => [name, kind]));
+}
+
 /** Stores a source unless there is one of that name; answers its number. */
 export async function ensureSource(db: Executor, name: string, kind: SourceKind): Promise<number> {
   await sql`
