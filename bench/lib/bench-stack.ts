@@ -6,7 +6,7 @@ import type { OnStop } from "./with-clean-up.ts";
 
 export type BenchStack = Pick<
   RunningStack,
-  "hub" | "sms" | "publicApi" | "smsMemory" | "smsPeakMemory"
+  "hub" | "sms" | "smsRequest" | "publicApi" | "smsMemory" | "smsPeakMemory"
 > & {
   /** For whatever else the benchmark keeps on disk. */
   folder: string;

@@ -20,6 +20,8 @@ export type RunningStack = {
   seconds: number;
   hub: Client<HubApi>;
   sms: Client<SmsApi>;
+  /** A GET to the SMS, for what is not in the body of its answer. */
+  smsRequest: (path: string) => Promise<Response>;
   /** A request to the hub's public API, as its clients send it. */
   publicApi: (path: string, body: unknown) => Promise<Response>;
   /** Bytes of memory that the SMS's process occupies now. */
@@ -52,6 +54,7 @@ export async function startStack(options: {
     seconds,
     hub: createClient<HubApi>({ baseUrl: access.hub.url, headers: headers(access.hub) }),
     sms: createClient<SmsApi>({ baseUrl: access.sms.url, headers: headers(access.sms) }),
+    smsRequest: (path) => fetch(`${access.sms.url}${path}`, { headers: headers(access.sms) }),
     publicApi: (path, body) =>
       fetch(`${access.hub.url}${path}`, {
         method: "POST",
