@@ -1,4 +1,4 @@
-export { type BulkJobDeps, bulkJob } from "./bulk/bulk-job.ts";
+export { bulkJob } from "./bulk/bulk-job.ts";
 export {
   applyEdits,
   changeWithin,
