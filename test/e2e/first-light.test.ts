@@ -32,6 +32,10 @@ beforeAll(async () => {
     dataDir: folder,
   });
   await stack.connect();
+  // The lab is a private network: what is in one is held back otherwise.
+  const { settings } = await stack.smsApi("GET /api/v1/reputation/safeguards");
+  const lists = { ...settings.lists, "private-networks": false };
+  await stack.smsApi("PUT /api/v1/reputation/safeguards", { body: { ...settings, lists } });
   const [first] = lab.devices;
   if (first === undefined) throw new Error("the lab has no device");
   device = new TestDevice({

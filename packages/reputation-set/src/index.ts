@@ -3,7 +3,6 @@ export { canonicalValue, detectType, refang } from "./canonical-value.ts";
 export { type CheckedCriteria, checkCriteria } from "./check-criteria.ts";
 export { checkTags, compileDefinitions, definitionOf, type TagDefinitions } from "./check-tags.ts";
 export { CoverIndex, type CoverKey } from "./cover-index.ts";
-export { type CoveredRange, coveredRanges, reversedHost } from "./covered-range.ts";
 export { type FilterSubject, matchesCriteria, selectFilter } from "./criteria.ts";
 export { type LoadedSnapshot, loadSnapshot } from "./decode-snapshot.ts";
 export { encodeSnapshot, positionOf } from "./encode-snapshot.ts";

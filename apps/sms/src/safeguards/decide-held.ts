@@ -33,7 +33,8 @@ export async function decideHeld(
         )
       ).map((one) => [one.id, one]),
     );
-    const edits = chosen.flatMap(({ id, source }): EntryEdit[] => {
+    const distinct = new Map(chosen.map((one) => [`${one.id} ${one.source}`, one])).values();
+    const edits = [...distinct].flatMap(({ id, source }): EntryEdit[] => {
       const entry = entries.get(id);
       const held = entry?.assertions.find((one) => one.source === source && one.held !== null);
       if (entry === undefined || held === undefined) return [];

@@ -12,11 +12,11 @@ export const LIST_TEXTS: Readonly<Record<SafeguardList, { name: string; descript
   },
   "private-networks": {
     name: "Private networks",
-    description: "RFC 1918, unique local and link-local addresses, and ranges that reach into them",
+    description: "RFC 1918, unique local and shared addresses, and ranges that reach into them",
   },
   "special-networks": {
     name: "Networks with a special use",
-    description: "Loopback, shared address space, multicast and the like",
+    description: "Loopback, link-local, multicast, reserved and the like",
   },
   "public-resolvers": {
     name: "Public resolvers",

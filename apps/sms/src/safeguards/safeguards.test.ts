@@ -74,7 +74,8 @@ test("what would do harm is stored, explained and held back; a release lets it t
   expect(await detail()).toMatchObject({ enforcement: { state: "held" } });
   expect((await detail()).wouldChange.some(({ change }) => change === "It is released")).toBe(true);
 
-  const choice = { entries: [{ id: resolver?.id, source: "Local" }] };
+  const once = { id: resolver?.id, source: "Local" };
+  const choice = { entries: [once, once, { ...once, source: "Somebody" }] };
   expect(await sms.call("POST", "/api/v1/reputation/held/release", choice)).toEqual({ done: 1 });
   expect(await sms.call("POST", "/api/v1/reputation/held/release", choice)).toEqual({ done: 0 });
   expect(await membersOfSet()).toBe(before + 2);
@@ -115,6 +116,15 @@ test("changed settings are put to what is stored, in both directions", async () 
   const back = (await held()).map(({ value }) => value);
   expect(back).toContain("172.16.0.5");
   expect(back).not.toContain("198.51.100.9");
+});
+
+test("settings of an older version have the defaults of what it did not know", async () => {
+  const { db } = sms.database;
+  await sms.call("PUT", "/api/v1/reputation/safeguards", DEFAULT_SAFEGUARD_SETTINGS);
+  await sql`update safeguard_settings
+    set settings = (settings - 'size') #- '{lists,wide-ranges}'`.execute(db);
+  const { settings } = await sms.call<Safeguards>("GET", "/api/v1/reputation/safeguards");
+  expect(settings).toEqual(DEFAULT_SAFEGUARD_SETTINGS);
 });
 
 test("settings that are no networks or names are refused by place", async () => {

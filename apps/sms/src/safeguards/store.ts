@@ -12,12 +12,15 @@ export async function settingsRevision(db: Executor): Promise<number> {
   return rows[0]?.value ?? 0;
 }
 
+type StoredSettings = { lists?: object };
+
 /** What an older version did not know has its default. */
 export async function loadSettings(db: Executor): Promise<SafeguardSettings> {
-  const { rows } = await sql<{ settings: object }>`
+  const { rows } = await sql<{ settings: StoredSettings }>`
     select settings from safeguard_settings`.execute(db);
   const stored = rows[0]?.settings;
-  return SafeguardSettings.parse({ ...DEFAULT_SAFEGUARD_SETTINGS, ...stored });
+  const lists = { ...DEFAULT_SAFEGUARD_SETTINGS.lists, ...stored?.lists };
+  return SafeguardSettings.parse({ ...DEFAULT_SAFEGUARD_SETTINGS, ...stored, lists });
 }
 
 export async function saveSettings(db: Executor, settings: SafeguardSettings): Promise<void> {
@@ -37,6 +40,8 @@ export async function listHeld(
   before: string | undefined,
   limit: number,
 ): Promise<HeldRow[]> {
+  // The index on sources finds numbers, but not whether one is negative.
+  const holding = await holdingSources(db);
   const words =
     q === undefined || q.trim() === ""
       ? sql`true`
@@ -45,7 +50,7 @@ export async function listHeld(
   const { rows } = await sql<HeldRow>`
     select e.id::text as id, e.type, e.value, s.name as source, a.one -> 'held' as hold
     from (select e.* from reputation_entry e
-      where 0 > any (e.sources) and ${words}
+      where e.sources && ${holding}::integer[] and ${words}
         and ${before === undefined ? sql`true` : sql`e.id < ${before}::bigint`}
         and (${source === undefined} or exists (select 1 from reputation_source s
           where ${of} and -s.id = any (e.sources)))
@@ -55,6 +60,14 @@ export async function listHeld(
     where a.one ? 'held' and ${of}
     order by e.id desc, s.name`.execute(db);
   return rows;
+}
+
+/** As entries name them where they are held back: with a minus sign. */
+async function holdingSources(db: Executor): Promise<number[]> {
+  const { rows } = await sql<{ source: number }>`
+    select -value::integer as source from reputation_tally
+    where dimension = 'source-held' and entries > 0`.execute(db);
+  return rows.map(({ source }) => source);
 }
 
 export async function countHeld(db: Executor): Promise<number> {
