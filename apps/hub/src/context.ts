@@ -1,10 +1,10 @@
 import { type CertificateAuthority, loadOrCreateCa } from "@breakwater/pki";
-import type { Clock, Log } from "@breakwater/platform";
+import { type Clock, type Log, openSecretBox, type SecretBox } from "@breakwater/platform";
 import { listen } from "@breakwater/postgres";
 import { type Accounts, openAccounts } from "./accounts.ts";
 import { caPath, type HubConfig, isLoopback, secretKeyPath } from "./config.ts";
 import { FEED_CHANNEL, type HubDb, PRODUCTS_CHANNEL } from "./database.ts";
-import { Distributor, openSecretBox, type SecretBox } from "./object-distribution/index.ts";
+import { Distributor } from "./object-distribution/index.ts";
 import { openDatabase } from "./open-database.ts";
 import { CertificateRegister, startPresence } from "./products/index.ts";
 import { startRetention } from "./search/index.ts";

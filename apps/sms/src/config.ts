@@ -49,6 +49,11 @@ export function snapshotFolder({ dataDir }: SmsConfig): string {
   return join(dataDir, "snapshots");
 }
 
+/** Key of the secrets in the database; a copy of the database alone gives none of them away. */
+export function secretKeyPath({ dataDir }: SmsConfig): string {
+  return join(dataDir, "keys", "secrets.key");
+}
+
 /** Key and certificate that the hub issued to this SMS. */
 export function hubIdentityFolder({ dataDir }: SmsConfig): string {
   return join(dataDir, "hub-identity");

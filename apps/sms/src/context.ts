@@ -1,9 +1,16 @@
 import { type CertificateAuthority, loadOrCreateCa, openIdentityStore } from "@breakwater/pki";
-import type { Clock, Log } from "@breakwater/platform";
+import { type Clock, type Log, openSecretBox, type SecretBox } from "@breakwater/platform";
 import { listen, migrate } from "@breakwater/postgres";
 import { DeviceId, SetId } from "@breakwater/protocol";
 import { type Accounts, openAccounts } from "./accounts.ts";
-import { caPath, hubIdentityFolder, isLoopback, type SmsConfig, snapshotFolder } from "./config.ts";
+import {
+  caPath,
+  hubIdentityFolder,
+  isLoopback,
+  type SmsConfig,
+  secretKeyPath,
+  snapshotFolder,
+} from "./config.ts";
 import { createDb, createPool, type Db, type Pool, smsMigrations } from "./database.ts";
 import {
   CertificateRegistry,
@@ -29,7 +36,7 @@ import {
   SnapshotCache,
 } from "./reputation/index.ts";
 
-import { LiveGuard } from "./safeguards/index.ts";
+import { LiveGuard, loadSettings } from "./safeguards/index.ts";
 import { SMS_VERSION } from "./version.ts";
 import { VisionOne } from "./vision-one/index.ts";
 import { hubCertificateRenewal, type RenewalJob } from "./vision-one/jobs.ts";
@@ -54,6 +61,7 @@ export type SmsContext = {
   deviceListeners: Set<(device: DeviceId | undefined) => void>;
   jobs: JobDeps;
   jobKinds: SmsJobKinds;
+  secrets: SecretBox;
   /** A job was started or cancelled, here or in another process. */
   jobListeners: Set<() => void>;
   /** Called with the end of an exception that was made or changed, in ms. */
@@ -100,8 +108,13 @@ export async function openContext(
       for (const listener of changeListeners) listener(change);
     },
   };
+  const secrets = await openSecretBox(secretKeyPath(config));
   const jobKinds = createJobKinds({
-    reputation: { ...reputation, pool },
+    ...reputation,
+    pool,
+    secrets,
+    random: Math.random,
+    limits: async (executor) => (await loadSettings(executor)).size,
     fleet: () => fleetView({ db, push, reputation }),
   });
   const distribution: DistributionDeps = {
@@ -152,6 +165,7 @@ export async function openContext(
     exceptionListeners: new Set(),
     jobs: { db, clock, audit: accounts.audit, kinds: jobKindMap(jobKinds) },
     jobKinds,
+    secrets,
     jobListeners,
     visionOne,
     close: async () => {

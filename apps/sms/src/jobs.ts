@@ -3,9 +3,11 @@ import type { SmsContext } from "./context.ts";
 import { removeUnused } from "./distribution/index.ts";
 import { partitionUpkeep } from "./events/jobs.ts";
 import { exceptionTimer } from "./exceptions/jobs.ts";
+import { feedSchedule } from "./feeds/jobs.ts";
 import { uploadUpkeep } from "./imports/jobs.ts";
 import { jobRunner, jobUpkeep } from "./jobs/jobs.ts";
 import { expiryTimer, removalUpkeep, trashUpkeep } from "./reputation/jobs.ts";
+import { withdrawalUpkeep } from "./sources/jobs.ts";
 
 const HOUR = 3_600_000;
 /** Notices make changes quick; polling makes them certain. */
@@ -56,6 +58,15 @@ export function startJobs(context: SmsContext, recheckPeers: () => void): () => 
     context.accounts.cleanUp,
     jobUpkeep({ db, clock, log }),
     uploadUpkeep({ db, clock, log }),
+    withdrawalUpkeep({ db, clock, log }),
+    feedSchedule({
+      db,
+      clock,
+      log,
+      jobs: context.jobs,
+      kind: context.jobKinds.feeds,
+      random: Math.random,
+    }),
     removalUpkeep({ ...reputation, log }),
     trashUpkeep({ db, clock, log }),
     partitionUpkeep({ db, clock, log, retentionDays }),

@@ -1,6 +1,7 @@
 import type { SmsContext } from "./context.ts";
 import { inventory } from "./devices/index.ts";
 import { hourlyCounts } from "./events/index.ts";
+import { presentFeeds } from "./feeds/index.ts";
 import type { OverviewFacts } from "./overview/index.ts";
 import { listProfiles } from "./profiles/index.ts";
 import { entryTotals } from "./reputation/index.ts";
@@ -13,11 +14,12 @@ export async function overviewFacts(context: SmsContext): Promise<OverviewFacts>
   const { db, clock, push, visionOne } = context;
   const now = clock.now();
   const isConnected = (device: Parameters<typeof push.isConnected>[0]) => push.isConnected(device);
-  const [devices, profiles, objects, hours] = await Promise.all([
+  const [devices, profiles, objects, hours, feeds] = await Promise.all([
     inventory({ db, clock, isConnected }),
     listProfiles(db),
     entryTotals(db),
     hourlyCounts(db, new Date(now.getTime() - DAY)),
+    presentFeeds(db),
   ]);
   const { state } = visionOne;
   const hubUrl = visionOne.identity.current()?.meta.url ?? visionOne.stored.hub_url;
@@ -27,6 +29,7 @@ export async function overviewFacts(context: SmsContext): Promise<OverviewFacts>
     profiles,
     objects,
     hours,
+    feeds,
     connection: {
       state: state.phase,
       summary: summaryOf(state, hubUrl),

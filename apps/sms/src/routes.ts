@@ -9,6 +9,8 @@ import { registerDistribution } from "./distribution/routes.ts";
 import { ingestEvents } from "./events/index.ts";
 import { registerEvents } from "./events/routes.ts";
 import { registerExceptions } from "./exceptions/routes.ts";
+import { presentFeeds } from "./feeds/index.ts";
+import { registerFeeds } from "./feeds/routes.ts";
 import { fleetView } from "./fleet-view.ts";
 import { registerImports } from "./imports/routes.ts";
 import { registerJobs } from "./jobs/routes.ts";
@@ -19,7 +21,9 @@ import { registerProfiles } from "./profiles/routes.ts";
 import { sourcesOf } from "./reputation/index.ts";
 import { registerReputation } from "./reputation/routes.ts";
 import { registerSafeguards } from "./safeguards/routes.ts";
+import { registerSources } from "./sources/routes.ts";
 import { registerTagCategories } from "./tag-categories/routes.ts";
+import { summaryOf } from "./vision-one/index.ts";
 import { registerVisionOne } from "./vision-one/routes.ts";
 import { registerWebApi } from "./web-api/routes.ts";
 
@@ -71,6 +75,14 @@ export function registerAgentRoutes(listener: DeviceListener, context: SmsContex
         batch,
       ),
   });
+}
+
+/** How the connection does as a source of entries. */
+function connectionCondition({ visionOne }: SmsContext) {
+  const { state, identity, stored } = visionOne;
+  const summary = summaryOf(state, identity.current()?.meta.url ?? stored.hub_url);
+  if (state.phase === "not-connected") return { state: "off", summary } as const;
+  return { state: state.phase === "connected" ? "ok" : "failed", summary } as const;
 }
 
 export type WebRoutes = { listener: DeviceListener; deviceUrl: () => string };
@@ -127,6 +139,24 @@ export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: We
   });
   registerJobs(app, context.jobs);
   registerImports(app, { jobs: context.jobs, kind: context.jobKinds.imports });
+  registerFeeds(app, {
+    db,
+    clock,
+    audit: accounts.audit,
+    jobs: context.jobs,
+    kind: context.jobKinds.feeds,
+    withdraw: context.jobKinds.sources,
+    secrets: context.secrets,
+    random: Math.random,
+    readFilters: savedFilters,
+  });
+  registerSources(app, {
+    db,
+    jobs: context.jobs,
+    kind: context.jobKinds.sources,
+    feeds: presentFeeds,
+    connection: () => connectionCondition(context),
+  });
   registerVisionOne(app, { db, clock, visionOne: context.visionOne });
   registerOverview(app, () => overviewFacts(context));
 }

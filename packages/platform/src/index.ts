@@ -6,3 +6,4 @@ export * from "./http/ndjson-stream.ts";
 export * from "./jobs/poll-loop.ts";
 export * from "./log.ts";
 export * from "./principal.ts";
+export * from "./secret-box.ts";

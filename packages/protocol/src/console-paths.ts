@@ -3,6 +3,7 @@ export const SMS_CONSOLE_PATHS = {
   overview: "/",
   events: "/events",
   suspiciousObjects: "/suspicious-objects",
+  feeds: "/feeds",
   profiles: "/profiles",
   devices: "/devices",
   visionOne: "/vision-one",

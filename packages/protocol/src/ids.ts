@@ -44,6 +44,10 @@ export const TokenId = z
 export type TokenId = z.infer<typeof TokenId>;
 
 /** A file that was uploaded to be imported; the job that imports it has the same id. */
+/** A list that the SMS fetches again and again. */
+export const FeedId = z.uuid().brand<"FeedId">();
+export type FeedId = z.infer<typeof FeedId>;
+
 export const ImportId = z.uuid().brand<"ImportId">();
 export type ImportId = z.infer<typeof ImportId>;
 

@@ -9,6 +9,8 @@ export const PERMISSIONS = [
   "exceptions:write",
   "safeguards:read",
   "safeguards:write",
+  "feeds:read",
+  "feeds:write",
   "profiles:read",
   "profiles:write",
   "distribution:run",

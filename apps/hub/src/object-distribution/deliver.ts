@@ -1,4 +1,4 @@
-import type { Clock, Log } from "@breakwater/platform";
+import type { Clock, Log, SecretBox } from "@breakwater/platform";
 import { transaction } from "@breakwater/postgres";
 import { AppError, type DistributionTarget } from "@breakwater/protocol";
 import type { HubDb } from "../database.ts";
@@ -10,7 +10,6 @@ import {
 } from "./delivery-step.ts";
 import { planDelivery } from "./plan-delivery.ts";
 import type { TargetFailure } from "./read-answer.ts";
-import type { SecretBox } from "./secret-box.ts";
 import { type SentAnswer, sendBatch } from "./send-batch.ts";
 import { applyAnswer, claim, type SentObject } from "./sent-object.ts";
 import { lockDue, lockSent, writeSent } from "./sent-store.ts";

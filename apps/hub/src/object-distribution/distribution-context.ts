@@ -1,8 +1,7 @@
-import type { Clock } from "@breakwater/platform";
+import type { Clock, SecretBox } from "@breakwater/platform";
 import type { Audit } from "../audit.ts";
 import type { HubDb } from "../database.ts";
 import type { Distributor } from "./distributor.ts";
-import type { SecretBox } from "./secret-box.ts";
 
 /** What the routes of object distribution work with. */
 export type DistributionContext = {

@@ -1,5 +1,5 @@
+import type { SecretPlace } from "@breakwater/platform";
 import type { DistributionTargetId } from "@breakwater/protocol";
-import type { SecretPlace } from "./secret-box.ts";
 
 /** A sealed password opens only in the row it was sealed for. */
 export function passwordPlace(row: DistributionTargetId): SecretPlace {

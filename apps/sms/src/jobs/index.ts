@@ -11,3 +11,4 @@ export {
   jobKindsOf,
 } from "./job-kind.ts";
 export { type JobDeps, startJob } from "./start-job.ts";
+export { liveJobs } from "./store.ts";

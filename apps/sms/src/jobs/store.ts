@@ -95,6 +95,14 @@ export async function findLiveJob(
   return rows[0];
 }
 
+/** Live jobs of a kind by their key. */
+export async function liveJobs(db: Executor, kind: string): Promise<Map<string, JobId>> {
+  const { rows } = await sql<{ key: string; id: JobId }>`
+    select key, id from job
+    where kind = ${kind} and key is not null and state in ('queued', 'running')`.execute(db);
+  return new Map(rows.map(({ key, id }) => [key, id]));
+}
+
 /** The one that waits longest of those that can be claimed and nobody else is claiming; locked. */
 export async function lockClaimable(
   db: Executor,

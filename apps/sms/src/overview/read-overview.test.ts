@@ -9,6 +9,7 @@ const facts = (certificateExpires: number | null): OverviewFacts => ({
   profiles: [],
   objects: { total: 0, selected: 0 },
   hours: [],
+  feeds: [],
   connection: { state: "connected", summary: "", failing: [], certificateExpires },
 });
 

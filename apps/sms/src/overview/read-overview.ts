@@ -2,6 +2,7 @@ import {
   type Attention,
   type Connection,
   type Device,
+  type Feed,
   type Overview,
   type Profile,
   SMS_CONSOLE_PATHS,
@@ -23,6 +24,7 @@ export type OverviewFacts = {
   profiles: Profile[];
   objects: { total: number; selected: number };
   hours: HourCount[];
+  feeds: Pick<Feed, "name" | "state" | "summary">[];
   connection: {
     state: Connection["state"];
     summary: string;
@@ -102,7 +104,12 @@ function eventsOf({ hours, now }: OverviewFacts): Overview["events"] {
   };
 }
 
-function attentionOf({ devices, connection, now }: OverviewFacts): z.infer<typeof Attention>[] {
+function attentionOf({
+  devices,
+  connection,
+  feeds,
+  now,
+}: OverviewFacts): z.infer<typeof Attention>[] {
   const ofDevices = devices.flatMap((device) => {
     const severity = severityOf(device);
     if (severity === undefined) return [];
@@ -122,7 +129,14 @@ function attentionOf({ devices, connection, now }: OverviewFacts): z.infer<typeo
         ]
       : [];
   const ofCertificate = certificateAttention(connection.certificateExpires, now);
-  return [...ofDevices, ...ofConnection, ...ofCertificate].toSorted((a, b) =>
+  const ofFeeds = feeds
+    .filter(({ state }) => state === "failed" || state === "held")
+    .map(({ name, summary }) => ({
+      severity: "warning" as const,
+      message: `Feed ${name}: ${summary}`,
+      path: PATHS.feeds,
+    }));
+  return [...ofDevices, ...ofConnection, ...ofCertificate, ...ofFeeds].toSorted((a, b) =>
     a.severity === b.severity ? 0 : a.severity === "critical" ? -1 : 1,
   );
 }

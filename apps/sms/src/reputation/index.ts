@@ -18,6 +18,14 @@ export {
   type StoredEntry,
 } from "./entries/change-plan.ts";
 export {
+  claimSource,
+  isInSets,
+  type ListedSource,
+  listSources,
+  releaseSource,
+  renameSource,
+} from "./entries/change-sources.ts";
+export {
   type EntryKey,
   type Hold as StoredHold,
   LOCAL_SOURCE,
@@ -29,7 +37,13 @@ export { ensureSource, type SourceKind, sourceKind, sourceNames } from "./entrie
 export { entriesAfter, entriesWithIds } from "./entries/store.ts";
 export { changeExceptions } from "./exceptions/change-exceptions.ts";
 export { countCovered, coveredOf } from "./exceptions/covered-entries.ts";
-export { assertedBy, assertingSources } from "./search/by-source.ts";
+export {
+  assertedBy,
+  assertingSources,
+  assertionsBy,
+  type SourceTotals,
+  sourceTotals,
+} from "./search/by-source.ts";
 export type { Target } from "./search/enforcement.ts";
 export { entriesCovering } from "./search/entries-covering.ts";
 export type { FleetView, SetUse } from "./search/present-entries.ts";

@@ -2,12 +2,14 @@ import { accountsApi } from "../accounts-api.ts";
 import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
 import { exceptionsApi } from "./exceptions.ts";
+import { feedsApi } from "./feeds.ts";
 import { importsApi } from "./imports.ts";
 import { jobsApi } from "./jobs.ts";
 import { overviewApi } from "./overview.ts";
 import { profilesApi } from "./profiles.ts";
 import { reputationApi } from "./reputation.ts";
 import { safeguardsApi } from "./safeguards.ts";
+import { sourcesApi } from "./sources.ts";
 import { tagCategoriesApi } from "./tag-categories.ts";
 import { visionOneApi } from "./vision-one.ts";
 
@@ -21,6 +23,8 @@ export const smsApi = {
   ...devicesApi,
   ...eventsApi,
   ...exceptionsApi,
+  ...feedsApi,
+  ...sourcesApi,
   ...importsApi,
   ...jobsApi,
   ...safeguardsApi,
@@ -32,11 +36,13 @@ export * from "./bulk-changes.ts";
 export * from "./devices.ts";
 export * from "./events.ts";
 export * from "./exceptions.ts";
+export * from "./feeds.ts";
 export * from "./imports.ts";
 export * from "./jobs.ts";
 export * from "./overview.ts";
 export * from "./profiles.ts";
 export * from "./reputation.ts";
 export * from "./safeguards.ts";
+export * from "./sources.ts";
 export * from "./tag-categories.ts";
 export * from "./vision-one.ts";

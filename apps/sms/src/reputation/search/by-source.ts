@@ -1,7 +1,9 @@
 import { sql } from "kysely";
 import type { Executor } from "../../database.ts";
-import type { EntryKey } from "../entries/entry-state.ts";
+import { keyOf } from "../entries/change-plan.ts";
+import type { AssertionState, EntryKey } from "../entries/entry-state.ts";
 import { sourceNames } from "../entries/source-names.ts";
+import { loadEntries } from "../entries/store.ts";
 import { readTally } from "../entries/tally.ts";
 
 /** The names of all sources that assert anything now. */
@@ -47,4 +49,36 @@ export async function assertedBy(
       return found.map(({ id: place, type, value }) => ({ id: place, type, value }));
     from = first.reached;
   }
+}
+
+/** The same with what it says. */
+export async function assertionsBy(
+  db: Executor,
+  source: string,
+  after: string,
+  limit: number,
+): Promise<(AssertedEntry & { assertion: AssertionState })[]> {
+  const entries = await assertedBy(db, source, after, limit);
+  const stored = await loadEntries(db, entries, await sourceNames(db));
+  return entries.flatMap((entry) => {
+    const assertion = stored.get(keyOf(entry))?.assertions.find((one) => one.source === source);
+    return assertion === undefined ? [] : [{ ...entry, assertion }];
+  });
+}
+
+/** Entries that a source asserts, held back or not. */
+export type SourceTotals = { entries: number; held: number; byType: Record<string, number> };
+
+/** Of every source that asserts anything, by its number. */
+export async function sourceTotals(db: Executor): Promise<Map<number, SourceTotals>> {
+  const [counts, held] = await Promise.all([readTally(db, "source"), readTally(db, "source-held")]);
+  const totals = new Map<number, SourceTotals>();
+  for (const [key, entries] of counts) {
+    const [id = "", type = ""] = key.split(" ");
+    const known = totals.get(Number(id)) ?? { entries: 0, held: held.get(id) ?? 0, byType: {} };
+    known.entries += entries;
+    known.byType[type] = entries;
+    totals.set(Number(id), known);
+  }
+  return totals;
 }

@@ -36,7 +36,7 @@ export async function openSecretBox(path: string): Promise<SecretBox> {
         const body = sealed.subarray(IV_BYTES + TAG_BYTES);
         return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
       } catch (cause) {
-        throw new AppError("Internal", "The stored password cannot be read with this key.", {
+        throw new AppError("Internal", "The stored secret cannot be read with this key.", {
           cause,
         });
       }

@@ -1,0 +1,3 @@
+export type { FeedRunDeps } from "./feed-work.ts";
+export { presentFeeds } from "./present-feed.ts";
+export { feedRunJob } from "./run-feed.ts";

@@ -1,0 +1,1 @@
+export { type WithdrawParams, withdrawSourceJob } from "./withdraw-source.ts";
