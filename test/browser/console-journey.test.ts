@@ -297,6 +297,7 @@ describe("what a page shows besides data", () => {
       ["/api-keys", "No API keys yet"],
       ["/audit", "Nothing has been changed yet"],
       ["/exceptions", "No active exceptions"],
+      ["/held", "Nothing is held back"],
       ["/jobs", "No jobs yet"],
       ["/vision-one", "This SMS is not connected"],
     ] as const) {
@@ -316,6 +317,7 @@ describe("what a page shows besides data", () => {
       "/profiles",
       "/devices",
       "/exceptions",
+      "/held",
       "/tag-categories",
       "/jobs",
       "/vision-one",

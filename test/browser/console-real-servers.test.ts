@@ -44,6 +44,7 @@ it("the keyboard journey works on a real SMS that connects to a real hub", async
     "/profiles",
     "/devices",
     "/exceptions",
+    "/held",
     "/import",
     "/tag-categories",
     "/jobs",

@@ -8,7 +8,16 @@ export type View = {
   act?: (page: Page) => Promise<void>;
   /** A role and name that must be visible in the end. */
   shows: {
-    role: "heading" | "dialog" | "alertdialog" | "complementary" | "table" | "menu" | "listbox";
+    role:
+      | "heading"
+      | "dialog"
+      | "alertdialog"
+      | "complementary"
+      | "table"
+      | "menu"
+      | "listbox"
+      | "button"
+      | "link";
     name: string | RegExp;
   };
 };
@@ -194,7 +203,7 @@ export const smsViews: readonly View[] = [
   {
     name: "held object",
     path: "/suspicious-objects/5",
-    shows: { role: "heading", name: "What would change it" },
+    shows: { role: "button", name: "Release" },
   },
   {
     name: "excepted object",
@@ -242,6 +251,25 @@ export const smsViews: readonly View[] = [
     path: "/exceptions?open=00000000-0000-4000-8000-0000000000e2",
     act: press("End exception"),
     shows: { role: "alertdialog", name: "End this exception?" },
+  },
+  {
+    name: "held entries",
+    path: "/held",
+    act: async (page) => {
+      await page.getByRole("table").getByRole("checkbox").nth(1).check();
+    },
+    shows: { role: "button", name: "Release 1 entry" },
+  },
+  {
+    name: "safeguards",
+    path: "/held?tab=safeguards",
+    shows: { role: "button", name: "Save safeguards" },
+  },
+  {
+    name: "safeguards saved",
+    path: "/held?tab=safeguards",
+    act: press("Save safeguards"),
+    shows: { role: "link", name: "Show the job" },
   },
   { name: "profile", path: "/profiles", shows: { role: "heading", name: "Default profile" } },
   {

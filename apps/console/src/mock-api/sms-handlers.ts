@@ -17,6 +17,7 @@ import { jobsHandlers } from "./jobs-handlers.ts";
 import type { Handlers } from "./mock-server.ts";
 import { pageOfRows } from "./page-of-rows.ts";
 import { reputationHandlers } from "./reputation-handlers.ts";
+import { safeguardsHandlers } from "./safeguards-handlers.ts";
 import { connectedTo, iso, notConnected, type SmsState } from "./sms-state.ts";
 import { tagCategoryHandlers } from "./tag-category-handlers.ts";
 
@@ -194,6 +195,7 @@ export function smsHandlers(state: SmsState): Handlers<Omit<SmsApi, keyof typeof
     ...jobsHandlers(state),
     ...importsHandlers(state),
     ...exceptionsHandlers(state),
+    ...safeguardsHandlers(state),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type Profile,
   ProfileId,
   type ReputationException,
+  type SafeguardSettings,
   type Severity,
   type StoredEvent,
   TAG,
@@ -19,6 +20,7 @@ import {
 } from "@breakwater/protocol";
 import type { MockJob } from "./mock-jobs.ts";
 import type { Random } from "./random.ts";
+import { SAFEGUARDS } from "./safeguards-handlers.ts";
 import { seedExceptions } from "./seed-exceptions.ts";
 import { seedJobs } from "./seed-jobs.ts";
 
@@ -48,6 +50,7 @@ export type SmsState = {
   connection: Connection;
   jobs: MockJob[];
   exceptions: ReputationException[];
+  safeguards: SafeguardSettings;
   nextId: number;
 };
 
@@ -72,6 +75,7 @@ export function seedSms(random: Random, filled: boolean): SmsState {
       ? connectedTo("https://hub.example.net:8443", entries.length)
       : notConnected(),
     jobs: filled ? seedJobs(random) : [],
+    safeguards: SAFEGUARDS,
     exceptions: filled ? seedExceptions(profile, entries) : [],
     nextId: entries.length + 1,
   };
@@ -257,21 +261,21 @@ function holdOf(type: EntryType): Hold {
   switch (type) {
     case "domain":
       return {
-        code: "well-known",
+        code: "well-known-sites",
         reason: "It is on the list of well-known sites, which businesses depend on.",
         remedy: "Release it if it is meant, or have the feed corrected.",
         since,
       };
     case "ipv4":
       return {
-        code: "own-network",
+        code: "own",
         reason: "It lies inside 203.0.113.0/24, one of your own networks.",
         remedy: "Release it if it is meant, or correct your own networks.",
         since,
       };
     default:
       return {
-        code: "growth",
+        code: "source-grown",
         reason: "Its source sent twelve times as many entries as before.",
         remedy: "Look at the source, then accept or reject its new size.",
         since,

@@ -1,6 +1,7 @@
 import Activity from "lucide-react/icons/activity";
 import Cable from "lucide-react/icons/cable";
 import FileUp from "lucide-react/icons/file-up";
+import Hand from "lucide-react/icons/hand";
 import HardDrive from "lucide-react/icons/hard-drive";
 import KeyRound from "lucide-react/icons/key-round";
 import LayoutDashboard from "lucide-react/icons/layout-dashboard";
@@ -60,6 +61,14 @@ export const smsNavigation: readonly AppRoute[] = [
     icon: ShieldOff,
     key: "x",
     requires: "exceptions:read",
+    group: "reputation",
+  },
+  {
+    path: "/held",
+    label: "Held entries",
+    icon: Hand,
+    key: "h",
+    requires: "safeguards:read",
     group: "reputation",
   },
   {

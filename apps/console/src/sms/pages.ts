@@ -33,6 +33,12 @@ export const smsPages: readonly PageDefinition[] = [
     load: () => import("./exceptions/ExceptionsPage.tsx"),
   },
   {
+    path: "/held",
+    requires: "safeguards:read",
+    what: "held entries",
+    load: () => import("./held/HeldPage.tsx"),
+  },
+  {
     path: "/import",
     requires: "reputation:write",
     what: "imports",
@@ -87,6 +93,7 @@ export const smsPages: readonly PageDefinition[] = [
 export const smsAliases = {
   "/objects": "/suspicious-objects",
   "/reputation": "/suspicious-objects",
+  "/safeguards": "/held",
   "/connect": "/vision-one",
   "/connection": "/vision-one",
   "/settings": "/users",

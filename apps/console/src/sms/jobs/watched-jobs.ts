@@ -18,7 +18,7 @@ export function useWatchedJobs(): readonly JobId[] {
 }
 
 /** Tells the end of a job in a message, wherever the user is by then. */
-export function useWatchJob(): (job: Job) => void {
+export function useWatchJob(): (job: Pick<Job, "id">) => void {
   const queries = useQueryClient();
   return useCallback(
     (job) => {

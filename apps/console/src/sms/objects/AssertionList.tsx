@@ -1,16 +1,21 @@
 import type { EntryDetail } from "@breakwater/protocol";
 import { Link } from "@tanstack/react-router";
+import { useDenied } from "../../accounts/session.tsx";
+import { Button } from "../../ui/Button.tsx";
 import { Callout } from "../../ui/Callout.tsx";
 import { DataText } from "../../ui/DataText.tsx";
+import { ErrorCallout } from "../../ui/ErrorCallout.tsx";
 import { Section } from "../../ui/Section.tsx";
 import { RiskLevel } from "../../ui/Severity.tsx";
 import { TimeAgo } from "../../ui/Time.tsx";
+import { useHeldActions } from "../held/use-held-actions.ts";
 import { facetTerm } from "./search/query-facets.ts";
 
 type Assertion = EntryDetail["assertions"][number];
 
 /** What each source says about the entry, and what of it is held back. */
-export function AssertionList({ assertions }: { assertions: readonly Assertion[] }) {
+export function AssertionList({ entry }: { entry: Pick<EntryDetail, "id" | "assertions"> }) {
+  const { assertions } = entry;
   return (
     <Section title={assertions.length === 1 ? "Source" : `Sources (${assertions.length})`}>
       <ul className="border-t border-hairline">
@@ -32,7 +37,7 @@ export function AssertionList({ assertions }: { assertions: readonly Assertion[]
               <TimeAgo time={assertion.expires} none="never" />
               {assertion.scanAction !== null && `, scan action ${assertion.scanAction}`}
             </span>
-            <HeldAssertion held={assertion.held} released={assertion.released} />
+            <HeldAssertion id={entry.id} assertion={assertion} />
           </li>
         ))}
       </ul>
@@ -40,7 +45,10 @@ export function AssertionList({ assertions }: { assertions: readonly Assertion[]
   );
 }
 
-function HeldAssertion({ held, released }: Pick<Assertion, "held" | "released">) {
+function HeldAssertion({ id, assertion }: { id: EntryDetail["id"]; assertion: Assertion }) {
+  const denied = useDenied("safeguards:write");
+  const { release } = useHeldActions();
+  const { held, released, source } = assertion;
   if (released !== null)
     return (
       <span className="text-xs text-muted">
@@ -50,8 +58,22 @@ function HeldAssertion({ held, released }: Pick<Assertion, "held" | "released">)
     );
   if (held === null) return null;
   return (
-    <Callout tone="warning" title="Held back: it does not count">
+    <Callout
+      tone="warning"
+      title="Held back: it does not count"
+      action={
+        <Button
+          size="sm"
+          onPress={() => release.mutate([{ id, source }])}
+          isPending={release.isPending}
+          disabledReason={denied}
+        >
+          Release
+        </Button>
+      }
+    >
       {held.reason} {held.remedy}
+      <ErrorCallout error={release.error} />
     </Callout>
   );
 }

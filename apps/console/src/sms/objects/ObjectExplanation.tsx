@@ -98,7 +98,7 @@ export function ObjectExplanation({ entry, columns = 1 }: { entry: EntryDetail; 
           }))}
         />
       </Section>
-      <AssertionList assertions={entry.assertions} />
+      <AssertionList entry={entry} />
       <DeviceStates devices={entry.devices} />
       <TagList tags={entry.tags} />
     </div>
