@@ -45,6 +45,7 @@ export function webCertificatePath({ dataDir }: SmsConfig): string {
   return join(dataDir, "ca", "web-server.json");
 }
 
+/** Holds a folder for every process that runs on this data. */
 export function snapshotFolder({ dataDir }: SmsConfig): string {
   return join(dataDir, "snapshots");
 }

@@ -1,4 +1,4 @@
-import { type CertificateAuthority, loadOrCreateCa, openIdentityStore } from "@breakwater/pki";
+import { type CertificateAuthority, loadOrCreateCa } from "@breakwater/pki";
 import { type Clock, type Log, openSecretBox, type SecretBox } from "@breakwater/platform";
 import { listen, migrate } from "@breakwater/postgres";
 import { DeviceId, SetId } from "@breakwater/protocol";
@@ -24,6 +24,7 @@ import { createPartitions } from "./events/index.ts";
 import { fleetView } from "./fleet-view.ts";
 import { createJobKinds, jobKindMap, type SmsJobKinds } from "./job-kinds.ts";
 import { JOBS_CHANNEL, type JobDeps } from "./jobs/index.ts";
+import { openProcessFolder } from "./process-folder.ts";
 import { seedDefaultProfile } from "./profiles/index.ts";
 import {
   allSets,
@@ -38,8 +39,7 @@ import {
 
 import { LiveGuard, loadSettings } from "./safeguards/index.ts";
 import { SMS_VERSION } from "./version.ts";
-import { VisionOne } from "./vision-one/index.ts";
-import { hubCertificateRenewal, type RenewalJob } from "./vision-one/jobs.ts";
+import { HubSeat } from "./vision-one/index.ts";
 
 /** Everything that lives as long as the SMS; built here and nowhere else. */
 export type SmsContext = {
@@ -66,7 +66,7 @@ export type SmsContext = {
   jobListeners: Set<() => void>;
   /** Called with the end of an exception that was made or changed, in ms. */
   exceptionListeners: Set<(expires: number) => void>;
-  visionOne: VisionOne;
+  hub: HubSeat;
   close: () => Promise<void>;
 };
 
@@ -128,24 +128,19 @@ export async function openContext(
       });
     },
   };
-  const renewals: { current?: RenewalJob } = {};
-  const identity = await openIdentityStore(hubIdentityFolder(config));
-  const visionOne = await VisionOne.open({
+  const hub = await HubSeat.open({
+    databaseUrl: config.databaseUrl,
+    folder: hubIdentityFolder(config),
     db,
     clock,
     log,
     audit: accounts.audit,
     random: Math.random,
     reputation,
-    identity,
     product: config.name,
     version: SMS_VERSION,
     devices: () => countDevices(db),
-    onServerTime: (time) => renewals.current?.noteServerTime(time),
   });
-  const folder = hubIdentityFolder(config);
-  const renewal = await hubCertificateRenewal({ identity, folder, clock, log });
-  renewals.current = renewal;
   const notices = await listenForChanges(config, log, { push, deviceListeners, jobListeners });
   return {
     config,
@@ -159,7 +154,7 @@ export async function openContext(
     distribution,
     registry,
     push,
-    snapshots: await SnapshotCache.open({ db, liveSets }, snapshotFolder(config)),
+    snapshots: new SnapshotCache({ db, liveSets }, await openProcessFolder(snapshotFolder(config))),
     changeListeners,
     deviceListeners,
     exceptionListeners: new Set(),
@@ -167,10 +162,9 @@ export async function openContext(
     jobKinds,
     secrets,
     jobListeners,
-    visionOne,
+    hub,
     close: async () => {
-      await visionOne.stop();
-      await renewal.stop();
+      await hub.stop();
       await push.stop();
       await notices();
       await db.destroy();

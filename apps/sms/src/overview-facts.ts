@@ -5,24 +5,23 @@ import { presentFeeds } from "./feeds/index.ts";
 import type { OverviewFacts } from "./overview/index.ts";
 import { listProfiles } from "./profiles/index.ts";
 import { entryTotals } from "./reputation/index.ts";
-import { summaryOf } from "./vision-one/index.ts";
+import { connectionFacts } from "./vision-one/index.ts";
 
 const DAY = 86_400_000;
 
 /** What the overview is made of, from every feature. */
 export async function overviewFacts(context: SmsContext): Promise<OverviewFacts> {
-  const { db, clock, push, visionOne } = context;
+  const { db, clock, push, hub } = context;
   const now = clock.now();
   const isConnected = (device: Parameters<typeof push.isConnected>[0]) => push.isConnected(device);
-  const [devices, profiles, objects, hours, feeds] = await Promise.all([
+  const [devices, profiles, objects, hours, feeds, connection] = await Promise.all([
     inventory({ db, clock, isConnected }),
     listProfiles(db),
     entryTotals(db),
     hourlyCounts(db, new Date(now.getTime() - DAY)),
     presentFeeds(db),
+    connectionFacts(db, hub),
   ]);
-  const { state } = visionOne;
-  const hubUrl = visionOne.identity.current()?.meta.url ?? visionOne.stored.hub_url;
   return {
     now,
     devices,
@@ -30,11 +29,6 @@ export async function overviewFacts(context: SmsContext): Promise<OverviewFacts>
     objects,
     hours,
     feeds,
-    connection: {
-      state: state.phase,
-      summary: summaryOf(state, hubUrl),
-      failing: state.failing,
-      certificateExpires: visionOne.identity.current()?.meta.notAfter ?? null,
-    },
+    connection,
   };
 }

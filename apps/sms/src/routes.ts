@@ -23,7 +23,7 @@ import { registerReputation } from "./reputation/routes.ts";
 import { registerSafeguards } from "./safeguards/routes.ts";
 import { registerSources } from "./sources/routes.ts";
 import { registerTagCategories } from "./tag-categories/routes.ts";
-import { summaryOf } from "./vision-one/index.ts";
+import { connectionFacts } from "./vision-one/index.ts";
 import { registerVisionOne } from "./vision-one/routes.ts";
 import { registerWebApi } from "./web-api/routes.ts";
 
@@ -50,7 +50,7 @@ export function enrolmentDeps(context: SmsContext): EnrolmentDeps {
 }
 
 export function registerAgentRoutes(listener: DeviceListener, context: SmsContext): void {
-  const { db, clock, push, snapshots, distribution, visionOne } = context;
+  const { db, clock, push, snapshots, distribution, hub } = context;
   registerAgentApi(listener.app, {
     db,
     clock,
@@ -70,7 +70,7 @@ export function registerAgentRoutes(listener: DeviceListener, context: SmsContex
     },
     ingest: (device, batch) =>
       ingestEvents(
-        { db, clock, sourcesOf, onStored: () => visionOne.eventsStored() },
+        { db, clock, sourcesOf, onStored: () => hub.current?.eventsStored() },
         device,
         batch,
       ),
@@ -78,11 +78,11 @@ export function registerAgentRoutes(listener: DeviceListener, context: SmsContex
 }
 
 /** How the connection does as a source of entries. */
-function connectionCondition({ visionOne }: SmsContext) {
-  const { state, identity, stored } = visionOne;
-  const summary = summaryOf(state, identity.current()?.meta.url ?? stored.hub_url);
-  if (state.phase === "not-connected") return { state: "off", summary } as const;
-  return { state: state.phase === "connected" ? "ok" : "failed", summary } as const;
+async function connectionCondition({ db, hub }: SmsContext) {
+  const { state, summary, elsewhere } = await connectionFacts(db, hub);
+  if (elsewhere) return { state: "idle", summary } as const;
+  if (state === "not-connected") return { state: "off", summary } as const;
+  return { state: state === "connected" ? "ok" : "failed", summary } as const;
 }
 
 export type WebRoutes = { listener: DeviceListener; deviceUrl: () => string };
@@ -157,6 +157,6 @@ export function registerWebRoutes(app: HttpApp, context: SmsContext, devices: We
     feeds: presentFeeds,
     connection: () => connectionCondition(context),
   });
-  registerVisionOne(app, { db, clock, visionOne: context.visionOne });
+  registerVisionOne(app, { db, clock, hub: context.hub });
   registerOverview(app, () => overviewFacts(context));
 }

@@ -9,6 +9,7 @@ export { type CopyInto, copyTransaction } from "./db/copy-transaction.ts";
 export { counterMigration, currentRevision, nextRevision } from "./db/counter.ts";
 export { createDb, type Db, json, type Tx } from "./db/db.ts";
 export { ensureDatabase } from "./db/ensure-database.ts";
+export { Lease, type LeaseOptions } from "./db/lease.ts";
 export { type Listener, type ListenOptions, listen } from "./db/listen.ts";
 export { notify } from "./db/notify.ts";
 export { createPool, type PoolOptions } from "./db/pool.ts";

@@ -16,22 +16,25 @@ export type SourceDeps = {
   jobs: JobDeps;
   kind: JobKind<WithdrawParams>;
   feeds: (db: Executor) => Promise<readonly Feed[]>;
-  connection: () => { state: Source["state"]; summary: string };
+  connection: () => Promise<ConnectionCondition>;
 };
+
+type ConnectionCondition = Pick<Source, "state" | "summary">;
 
 /** Every source that asserts something or is looked after somewhere, by name. */
 export async function readSources(deps: SourceDeps): Promise<Source[]> {
-  const [sources, totals, feeds] = await Promise.all([
+  const [sources, totals, feeds, connection] = await Promise.all([
     listSources(deps.db),
     sourceTotals(deps.db),
     deps.feeds(deps.db),
+    deps.connection(),
   ]);
   const byName = new Map(feeds.map((feed) => [feed.name, feed]));
   return sources.flatMap((source) => {
     const counted = totals.get(source.id) ?? { entries: 0, held: 0, byType: {} };
     const feed = source.kind === "feed" ? byName.get(source.name) : undefined;
     const isKept = feed !== undefined || source.kind === "local" || counted.entries > 0;
-    return isKept ? [{ ...source, ...counted, ...conditionOf(source, feed, deps) }] : [];
+    return isKept ? [{ ...source, ...counted, ...conditionOf(source, feed, connection) }] : [];
   });
 }
 
@@ -40,14 +43,14 @@ type Condition = Pick<Source, "lastChange" | "state" | "summary" | "path">;
 function conditionOf(
   { kind }: ListedSource,
   feed: Feed | undefined,
-  { connection }: SourceDeps,
+  connection: ConnectionCondition,
 ): Condition {
   const { feeds, suspiciousObjects, visionOne } = SMS_CONSOLE_PATHS;
   if (feed !== undefined) {
     const state = feed.state === "never-run" ? "idle" : feed.state;
     return { lastChange: feed.lastChange, state, summary: feed.summary, path: feeds };
   }
-  if (kind === "connection") return { lastChange: null, ...connection(), path: visionOne };
+  if (kind === "connection") return { lastChange: null, ...connection, path: visionOne };
   return { lastChange: null, state: "idle", summary: "", path: suspiciousObjects };
 }
 

@@ -212,6 +212,22 @@ function isLinked({ phase }: ConnectionState): boolean {
   return phase === "connecting" || phase === "connected" || phase === "degraded";
 }
 
+/** The certificate is ours to use, whether the hub can be reached or not. */
+export function isOnboarded(state: ConnectionState): boolean {
+  return isLinked(state);
+}
+
+/** As it looks where nobody works on it. */
+export function restingAs({
+  phase,
+  reason,
+}: {
+  phase: DurablePhase;
+  reason: string | null;
+}): ConnectionState {
+  return resting(phase, 0, reason);
+}
+
 function isCurrent(state: ConnectionState, attempt: number): boolean {
   return state.attempt === attempt;
 }

@@ -1,2 +1,2 @@
-export { summaryOf } from "./connection-view.ts";
-export { VisionOne } from "./vision-one.ts";
+export { connectionFacts } from "./connection-view.ts";
+export { HubSeat } from "./hub-seat.ts";

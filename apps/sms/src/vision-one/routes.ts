@@ -3,32 +3,33 @@ import { AppError, visionOneApi } from "@breakwater/protocol";
 import { actorOf } from "../actor-of.ts";
 import type { Db } from "../database.ts";
 import { viewConnection } from "./connection-view.ts";
+import type { HubSeat } from "./hub-seat.ts";
 import { testConnectivity } from "./test-connectivity.ts";
-import type { VisionOne } from "./vision-one.ts";
 
-export type VisionOneRoutes = { db: Db; clock: Clock; visionOne: VisionOne };
+export type VisionOneRoutes = { db: Db; clock: Clock; hub: HubSeat };
 
-export function registerVisionOne(app: HttpApp, { db, clock, visionOne }: VisionOneRoutes): void {
-  app.route(visionOneApi, "GET /api/v1/vision-one", async () => viewConnection(db, visionOne));
+export function registerVisionOne(app: HttpApp, { db, clock, hub }: VisionOneRoutes): void {
+  app.route(visionOneApi, "GET /api/v1/vision-one", async () => viewConnection(db, hub));
 
   app.route(visionOneApi, "POST /api/v1/vision-one/connect", async (call) => {
-    await visionOne.connect(call.body.token, actorOf(call)).catch(rethrowAsInput);
-    return viewConnection(db, visionOne);
+    await (await hub.take()).connect(call.body.token, actorOf(call)).catch(rethrowAsInput);
+    return viewConnection(db, hub);
   });
 
   app.route(visionOneApi, "PUT /api/v1/vision-one/settings", async (call) => {
-    await visionOne.saveSettings(call.body, actorOf(call));
-    return viewConnection(db, visionOne);
+    await (await hub.take()).saveSettings(call.body, actorOf(call));
+    return viewConnection(db, hub);
   });
 
   app.route(visionOneApi, "POST /api/v1/vision-one/disconnect", async (call) => {
-    await visionOne.disconnect(actorOf(call));
-    return viewConnection(db, visionOne);
+    await (await hub.take()).disconnect(actorOf(call));
+    return viewConnection(db, hub);
   });
 
-  app.route(visionOneApi, "POST /api/v1/vision-one/test", async () =>
-    testConnectivity(visionOne.identity, visionOne.client(), clock),
-  );
+  app.route(visionOneApi, "POST /api/v1/vision-one/test", async () => {
+    const visionOne = await hub.take();
+    return testConnectivity(visionOne.identity, visionOne.client(), clock);
+  });
 }
 
 /**

@@ -24,6 +24,7 @@ import {
   type ConnectionState,
   type ConnectionTransition,
   connectionStep,
+  isOnboarded,
   startConnection,
 } from "./connection-step.ts";
 import { newCursor } from "./event-sharing.ts";
@@ -134,8 +135,7 @@ export class VisionOne {
   }
 
   get isOnboarded(): boolean {
-    const { phase } = this.#state;
-    return phase === "connecting" || phase === "connected" || phase === "degraded";
+    return isOnboarded(this.#state);
   }
 
   /** Client for requests beside the link, e.g. to test the connection. */

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { constants, createBrotliCompress, createGzip } from "node:zlib";
@@ -32,16 +32,10 @@ export class SnapshotCache {
   readonly #newest = new Map<SetId, SetPosition>();
   readonly #compressing = new Map<string, Promise<void>>();
 
-  private constructor(deps: SnapshotCacheDeps, folder: string) {
+  /** @param folder empty, and of this process alone */
+  constructor(deps: SnapshotCacheDeps, folder: string) {
     this.#deps = deps;
     this.#folder = folder;
-  }
-
-  /** Starts empty: what an earlier process left is removed. */
-  static async open(deps: SnapshotCacheDeps, folder: string): Promise<SnapshotCache> {
-    await mkdir(folder, { recursive: true });
-    for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
-    return new SnapshotCache(deps, folder);
   }
 
   /** The caller closes the file. Undefined when there is no such set. */
@@ -80,6 +74,7 @@ export class SnapshotCache {
   }
 
   async #build(set: SetId): Promise<SetPosition | undefined> {
+    await mkdir(this.#folder, { recursive: true });
     const draft = join(this.#folder, `${set}.draft`);
     const position = await writeSnapshot(this.#deps, set, draft);
     if (position === undefined) return undefined;
