@@ -1,11 +1,11 @@
 export { bulkJob } from "./bulk/bulk-job.ts";
 export {
   applyEdits,
-  changeWithin,
   MOST_EDITS,
   REPUTATION_COUNTER,
   type ReputationChange,
   type ReputationDeps,
+  reputationRevision,
   SETS_CHANNEL,
 } from "./entries/change-entries.ts";
 export { BULK_EDITS, type BulkDeps, changeInBulk } from "./entries/change-in-bulk.ts";

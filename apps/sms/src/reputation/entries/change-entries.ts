@@ -1,5 +1,5 @@
 import type { Clock } from "@breakwater/platform";
-import { nextRevision, notify, transaction } from "@breakwater/postgres";
+import { currentRevision, nextRevision, notify, transaction } from "@breakwater/postgres";
 import type { SetId } from "@breakwater/protocol";
 import type { Db, Executor, Tx } from "../../database.ts";
 import type { LiveSets } from "../sets/live-sets.ts";
@@ -21,6 +21,11 @@ import { Tally, writeTally } from "./tally.ts";
 
 /** Writers of reputation data wait for each other from this counter to their commit. */
 export const REPUTATION_COUNTER = "reputation";
+/** The last change of reputation data that was committed. */
+export function reputationRevision(db: Db): Promise<number> {
+  return currentRevision(db, REPUTATION_COUNTER);
+}
+
 /** Notices carry the ids of the sets that changed. */
 export const SETS_CHANNEL = "sms_sets";
 /** The longest list one transaction takes on, so that nobody waits long behind it. */

@@ -24,6 +24,8 @@ export type SetUse = {
 
 /** What other features know, read once per request. */
 export type FleetView = {
+  /** Changes of entries up to this one were known when everything here was read. */
+  revision: number;
   targets: Target[];
   uses: SetUse[];
   sets: readonly LiveSet[];
@@ -51,7 +53,7 @@ export async function presentEntries(
   return rows.map((row) => {
     const key = keyOf(row);
     const state = stateOf(row, fleet.names);
-    const own = membershipsOf(row, state, fleet.sets);
+    const own = membershipsOf(row, state, fleet.sets, fleet.revision);
     const excepted = isExcepted(row, state, own, fleet);
     const devices = deviceEnforcement(fleet.targets, own, exceptions.get(key) ?? []);
     const enforced = entryState({
@@ -65,15 +67,20 @@ export async function presentEntries(
   });
 }
 
-/** A set that has not moved since the entry last changed has it, whatever moved other sets. */
+/**
+ * A set that has not moved since the entry last changed has it, whatever moved other sets. Whether a
+ * set has moved by a change that came after `known` is not known here: then only its revision tells.
+ */
 function membershipsOf(
   { type, value, revision }: EntryRow,
   state: EntryState,
   sets: readonly LiveSet[],
+  known: number,
 ): Membership[] {
   return sets.flatMap(({ set, version, select }) => {
     const filter = select({ type, value, ...state });
-    return filter === undefined ? [] : [{ set, filter, version: Math.min(revision, version) }];
+    const since = revision <= known ? Math.min(revision, version) : revision;
+    return filter === undefined ? [] : [{ set, filter, version: since }];
   });
 }
 
@@ -82,10 +89,10 @@ function isExcepted(
   row: EntryRow,
   state: EntryState,
   memberships: readonly Membership[],
-  { unlifted }: FleetView,
+  { unlifted, revision }: FleetView,
 ): boolean {
   if (unlifted === undefined || memberships.length > 0) return false;
-  return membershipsOf(row, state, unlifted).length > 0;
+  return membershipsOf(row, state, unlifted, revision).length > 0;
 }
 
 type Place = {
