@@ -1,6 +1,6 @@
 export { JOBS_CHANNEL } from "./change-job.ts";
 export { deleteInput } from "./input-store.ts";
-export { type JobInput, readInput, storeInput } from "./job-input.ts";
+export { readInput, storeInput } from "./job-input.ts";
 export {
   type AnyJobKind,
   defineJobKind,

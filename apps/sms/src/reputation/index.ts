@@ -14,7 +14,6 @@ export {
   type EntryEdit,
   type Guard,
   keyOf,
-  type NewAssertion,
   type StoredEntry,
 } from "./entries/change-plan.ts";
 export {
@@ -32,8 +31,8 @@ export {
   ownTags,
 } from "./entries/entry-state.ts";
 export { ExpiryTimer } from "./entries/expiry-timer.ts";
-export { type PreparedEdits, prepareEdits } from "./entries/prepare-edits.ts";
-export { ensureSource, type SourceKind, sourceKind, sourceNames } from "./entries/source-names.ts";
+export { prepareEdits } from "./entries/prepare-edits.ts";
+export { ensureSource, sourceKind, sourceNames } from "./entries/source-names.ts";
 export { entriesAfter, entriesWithIds } from "./entries/store.ts";
 export { changeExceptions } from "./exceptions/change-exceptions.ts";
 export { countCovered, coveredOf } from "./exceptions/covered-entries.ts";
