@@ -1,7 +1,9 @@
+import type { TestDatabase } from "@breakwater/postgres/testing";
 import { type EntryType, ReputationFilters, type Tags } from "@breakwater/protocol";
 import { checksumOf, selectFilter } from "@breakwater/reputation-set";
-import type pg from "pg";
 import { keyOf, said } from "./ledger.ts";
+
+type Pool = TestDatabase<unknown>["pool"];
 
 type Row = {
   type: EntryType;
@@ -17,7 +19,7 @@ type Row = {
 export type Position = { version: number; count: number; checksum: string };
 
 /** Version as stored; count and checksum computed from nothing but entries, filters and exceptions. */
-export async function freshPosition(pool: pg.Pool, set: string): Promise<Position> {
+export async function freshPosition(pool: Pool, set: string): Promise<Position> {
   const { rows: sets } = await pool.query<{ version: number; filters: unknown }>(
     "select version, filters from reputation_set where id = $1",
     [set],
@@ -42,7 +44,7 @@ export async function freshPosition(pool: pg.Pool, set: string): Promise<Positio
   };
 }
 
-async function exactExceptions(pool: pg.Pool): Promise<ReadonlySet<string>> {
+async function exactExceptions(pool: Pool): Promise<ReadonlySet<string>> {
   const { rows } = await pool.query<{ value: string }>(
     "select value from reputation_exception where ended is null",
   );
@@ -59,7 +61,7 @@ function tagsOf({ tags, severity, scan_action: action, expires }: Row): Tags {
 }
 
 /** What the database says of every source and value, in the words of the ledger. */
-export async function storedAssertions(pool: pg.Pool): Promise<Map<string, string>> {
+export async function storedAssertions(pool: Pool): Promise<Map<string, string>> {
   const { rows } = await pool.query<{
     name: string;
     value: string;
@@ -80,7 +82,7 @@ export async function storedAssertions(pool: pg.Pool): Promise<Map<string, strin
 type Count = { dimension: string; value: string; entries: number };
 
 /** Kept tallies, and the same counted anew. */
-export async function tallies(pool: pg.Pool): Promise<{ kept: Count[]; counted: Count[] }> {
+export async function tallies(pool: Pool): Promise<{ kept: Count[]; counted: Count[] }> {
   const { rows: kept } = await pool.query<Count>(
     `select dimension, value, entries from reputation_tally where entries <> 0
       order by dimension, value`,
