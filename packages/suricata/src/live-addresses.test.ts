@@ -32,7 +32,7 @@ afterAll(() => live?.close());
 describe("the rule template", () => {
   it("loads completely, as packet and application rules", async () => {
     expect(await commands.failedRules()).toEqual([]);
-    expect((await commands.rulesetStats()).loaded).toBe(5 * 41 + 8);
+    expect((await commands.rulesetStats()).loaded).toBe(5 * 42 + 8);
   });
 });
 
