@@ -3,7 +3,8 @@ export const SMS_CONSOLE_PATHS = {
   overview: "/",
   events: "/events",
   suspiciousObjects: "/suspicious-objects",
-  feeds: "/feeds",
+  /** Feeds have no page of their own yet: their runs are jobs. */
+  feeds: "/jobs",
   profiles: "/profiles",
   devices: "/devices",
   visionOne: "/vision-one",

@@ -431,7 +431,7 @@ describe("sources", () => {
     const feed = await add("gone", { url: `${server.url}/gone` });
     const renamed = settingsOf("going", { url: `${server.url}/gone` });
     await sms.call("PUT", `/api/v1/feeds/${feed.id}`, renamed);
-    expect(await sourceOf("going")).toMatchObject({ kind: "feed", entries: 5, path: "/feeds" });
+    expect(await sourceOf("going")).toMatchObject({ kind: "feed", entries: 5, path: "/jobs" });
     const taken = await sms.fetch("POST", "/api/v1/feeds", settingsOf("going"));
     expect(taken.status).toBe(409);
 
